@@ -1,0 +1,44 @@
+"""What is known of one person, in the form the rules read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One recorded fact.
+
+    ``on`` is the clinic-local day it happened, ``recorded_on`` the day it was
+    recorded, ``entry`` its place in the order of recording. ``data`` carries the
+    fact's own fields as recorded; readers must expect any of them to be missing.
+    """
+
+    id: str
+    kind: str
+    on: date
+    recorded_on: date
+    entry: int
+    data: Mapping[str, Any]
+
+    @property
+    def order(self) -> tuple[date, date, int]:
+        """Sort key for "latest": the day it happened, then the order of entry."""
+        return (self.on, self.recorded_on, self.entry)
+
+    @property
+    def known_from(self) -> date:
+        """First day on which the fact counts: recorded, and its own day has come."""
+        return max(self.on, self.recorded_on)
+
+
+@dataclass(frozen=True, slots=True)
+class PatientFacts:
+    """A person's unchanging data together with everything recorded about them."""
+
+    enrolled_on: date
+    diagnosed_on: date | None
+    onset_region: str
+    baseline_weight_g: int | None
+    events: Sequence[Event]
