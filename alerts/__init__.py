@@ -1,0 +1,1 @@
+"""Alerts on overdue work, and telling people about them."""

@@ -1,0 +1,1 @@
+"""The one receiver of ``tasks_changed``."""

@@ -1,0 +1,129 @@
+"""Read the settings from environment variables; refuse nonsense, naming the variable.
+
+Every variable alscare knows stands here once. An ``ALSCARE_`` variable that is
+not known is refused, since a misspelt setting silently ignored is worse than a
+process that does not start.
+"""
+
+import os
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvError
+
+KNOWN = frozenset(
+    {
+        "ALSCARE_BASE_URL",
+        "ALSCARE_DATA",
+        "ALSCARE_DEMO",
+        "ALSCARE_FROM_EMAIL",
+        "ALSCARE_LOG_LEVEL",
+        "ALSCARE_MAIL_SINK",
+        "ALSCARE_RUNTIME_ROLE",
+        "ALSCARE_TRUSTED_PROXIES",
+    }
+)
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+SHORTEST_KEY = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The settings as read; see docs/operations.md for what each one means."""
+
+    demo: bool
+    debug: bool
+    secret_key: str
+    allowed_hosts: list[str]
+    base_url: str
+    database: dict[str, Any]
+    broker_url: str
+    email: dict[str, Any]
+    from_email: str
+    mail_sink: str
+    log_level: str
+    runtime_role: str
+    trusted_proxies: int
+
+
+def read_environment() -> Environment:
+    """Read and check all settings.
+
+    Raises:
+        ImproperlyConfigured: naming the variable, what is wrong and how to mend it.
+    """
+    _refuse_unknown()
+    try:
+        environment = _read(Env())
+    except (EnvError, ValueError) as error:
+        raise ImproperlyConfigured(f"A setting cannot be read: {error}") from error
+    _check(environment)
+    return environment
+
+
+def _refuse_unknown() -> None:
+    unknown = sorted(name for name in os.environ if name.startswith("ALSCARE_") and name not in KNOWN)
+    if unknown:
+        raise ImproperlyConfigured(
+            f"{', '.join(unknown)}: no such setting. Known: {', '.join(sorted(KNOWN))}."
+        )
+
+
+def _read(env: Env) -> Environment:
+    demo = env.bool("ALSCARE_DEMO", False)
+    return Environment(
+        demo=demo,
+        debug=env.bool("DEBUG", False),
+        secret_key=env.str("SECRET_KEY", ""),
+        allowed_hosts=env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"] if demo else []),
+        base_url=env.str("ALSCARE_BASE_URL", "http://127.0.0.1:8000" if demo else "").rstrip("/"),
+        database=env.dj_db_url("DATABASE_URL", ""),
+        broker_url=env.str("BROKER_URL", "redis://127.0.0.1:6379/0"),
+        email=env.dj_email_url("EMAIL_URL", "smtp://127.0.0.1:25"),
+        from_email=env.str("ALSCARE_FROM_EMAIL", "alscare <alscare@localhost>"),
+        mail_sink=env.str("ALSCARE_MAIL_SINK", ""),
+        log_level=env.str("ALSCARE_LOG_LEVEL", "INFO").upper(),
+        runtime_role=env.str("ALSCARE_RUNTIME_ROLE", ""),
+        trusted_proxies=env.int("ALSCARE_TRUSTED_PROXIES", 0),
+    )
+
+
+def _check(environment: Environment) -> None:
+    for wrong in (_wrong_services(environment), _wrong_security(environment)):
+        if wrong:
+            raise ImproperlyConfigured(wrong)
+
+
+def _wrong_services(environment: Environment) -> str:
+    engine = environment.database.get("ENGINE", "")
+    if engine != "django.db.backends.postgresql":
+        return (
+            "DATABASE_URL: alscare needs PostgreSQL, for example"
+            " postgres://alscare_app:password@db.example.org:5432/alscare."
+        )
+    if urlsplit(environment.broker_url).scheme not in {"redis", "rediss", "redis+socket"}:
+        return "BROKER_URL: must be a Redis or Valkey address, for example redis://127.0.0.1:6379/0."
+    if environment.log_level not in LEVELS:
+        return f"ALSCARE_LOG_LEVEL: {environment.log_level} is not one of {', '.join(LEVELS)}."
+    if environment.trusted_proxies < 0:
+        return "ALSCARE_TRUSTED_PROXIES: must be 0 or more (how many proxies of yours stand in front)."
+    return ""
+
+
+def _wrong_security(environment: Environment) -> str:
+    if len(environment.secret_key) < SHORTEST_KEY:
+        return (
+            f"SECRET_KEY: must be at least {SHORTEST_KEY} characters of randomness;"
+            " make one with: python -c 'import secrets; print(secrets.token_urlsafe(64))'."
+        )
+    if environment.demo:
+        return ""
+    if environment.debug:
+        return "DEBUG: is refused outside the demo (ALSCARE_DEMO=true)."
+    if not environment.allowed_hosts or "*" in environment.allowed_hosts:
+        return "ALLOWED_HOSTS: name the hosts alscare is served under, separated by commas (not *)."
+    if urlsplit(environment.base_url).scheme != "https":
+        return "ALSCARE_BASE_URL: must be the https:// address people use; it stands in emailed links."
+    return ""

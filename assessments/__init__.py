@@ -1,0 +1,1 @@
+"""Recorded findings: one table, one file per kind of assessment."""

@@ -1,0 +1,39 @@
+"""Assessments: one table, a ``kind`` and its ``findings``, because kinds grow."""
+
+from django.db import models
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext_lazy as _
+
+from audit.tracking import track_writes
+from patients.facts import Fact
+
+
+def number_within(finding: str, low: int, high: int) -> RawSQL:
+    """SQL condition: the finding is absent or null, or a number in the range."""
+    return RawSQL(
+        "COALESCE((findings ->> %s)::numeric BETWEEN %s AND %s, TRUE)",
+        (finding, low, high),
+        output_field=models.BooleanField(),
+    )
+
+
+@track_writes()
+class Assessment(Fact):
+    """Findings of one assessment; the kind's file in ``assessments/kinds`` says what they hold."""
+
+    kind = models.CharField(_("kind"), max_length=40)
+    findings = models.JSONField(_("findings"))
+    schema_version = models.PositiveSmallIntegerField(default=1, editable=False)
+
+    class Meta(Fact.Meta):
+        verbose_name = _("assessment")
+        verbose_name_plural = _("assessments")
+        indexes = [models.Index(fields=["patient", "kind", "happened_on"], name="assessment_patient_kind")]
+        constraints = [
+            models.CheckConstraint(
+                condition=number_within("weight_g", 20_000, 250_000), name="weight_within_20_and_250_kg"
+            ),
+            models.CheckConstraint(
+                condition=number_within("fvc_pct", 0, 150), name="fvc_within_0_and_150_percent"
+            ),
+        ]

@@ -1,0 +1,1 @@
+"""Who read and who changed what: append-only, below every room that holds charts."""

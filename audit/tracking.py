@@ -1,0 +1,21 @@
+"""Database triggers that keep every state a fact ever had, with who, when and which request."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import pghistory
+from django.db.models import Model
+
+ModelClass = TypeVar("ModelClass", bound=type[Model])
+
+
+def track_writes() -> Callable[[ModelClass], ModelClass]:
+    """Class decorator: one append-only event row per insert, update and delete."""
+    return pghistory.track(  # type: ignore[no-any-return]
+        pghistory.InsertEvent(),
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
+        context_field=pghistory.ContextJSONField(),
+        context_id_field=None,
+        append_only=True,
+    )

@@ -1,0 +1,1 @@
+"""Equipment and services from request to use; every request is urgent."""

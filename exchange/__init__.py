@@ -1,0 +1,1 @@
+"""Clinics' records in and out: import, export, synthetic clinics, replay."""

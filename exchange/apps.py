@@ -1,0 +1,9 @@
+"""Django app: import, export and replay."""
+
+from django.apps import AppConfig
+
+
+class ExchangeConfig(AppConfig):
+    """Import, export and replay."""
+
+    name = "exchange"

@@ -1,0 +1,1 @@
+"""Screens that combine rooms; no models of its own."""

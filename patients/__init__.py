@@ -1,0 +1,1 @@
+"""People with ALS: their record, status, care team and choices; the base of every recorded fact."""

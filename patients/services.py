@@ -1,0 +1,220 @@
+"""Writing patients, their status, care team and choices. Every change ends in ``chart_changed``."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from pathway import catalogue
+from patients.charting import OpenChart, charting
+from patients.facts import Fact
+from patients.models import (
+    CareTeamAssignment,
+    Decline,
+    DeclineWithdrawal,
+    Deferral,
+    Patient,
+    PatientStatusChange,
+    Status,
+)
+from patients.projections import projection_of
+from teams.models import Clinic, DefaultSeat, Discipline, User
+
+
+@transaction.atomic
+def create_patient(*, clinic: Clinic, user: User | None, **fields: Any) -> Patient:
+    """Add a person to a clinic and fill the seats for which the clinic has a default.
+
+    Raises:
+        ValidationError: a field is wrong or the MRN is taken.
+    """
+    patient = Patient(clinic=clinic, **fields)
+    patient.full_clean()
+    patient.save(force_insert=True)
+    seats = DefaultSeat.objects.filter(clinic=clinic).select_related("member", "discipline")
+    with charting(patient_id=patient.pk, user=user) as chart:
+        chart.next_entry()
+        for seat in seats:
+            _assign(
+                chart,
+                discipline=seat.discipline,
+                member=seat.member,
+                outside_provider=seat.outside_provider,
+                on=patient.enrolled_on,
+            )
+    return patient
+
+
+def update_patient(*, patient_id: UUID, user: User | None, changes: Mapping[str, Any]) -> Patient:
+    """Change what is known of the person (names, dates, contacts); the audit keeps what was there.
+
+    Raises:
+        ValidationError: a field is wrong or the MRN is taken.
+    """
+    with charting(patient_id=patient_id, user=user) as chart:
+        for name, value in changes.items():
+            setattr(chart.patient, name, value)
+        chart.patient.full_clean()
+        chart.patient.save(update_fields=list(changes))
+        chart.next_entry()
+        return chart.patient
+
+
+def change_status(
+    *, patient_id: UUID, user: User | None, status: str, on: date, note: str = "", **origin: Any
+) -> PatientStatusChange:
+    """Record that the person became active, elected hospice, left the clinic or died.
+
+    ``origin`` may carry ``recorded_on`` and ``external_id`` of an import.
+    """
+    with charting(patient_id=patient_id, user=user) as chart:
+        return _record(chart, PatientStatusChange(status=status, happened_on=on, note=note), origin)
+
+
+@projection_of(PatientStatusChange)
+def refresh_status(fact: PatientStatusChange) -> None:
+    """Set the patient's status to the latest status change that stands."""
+    changes = PatientStatusChange.objects.in_force().filter(patient=fact.patient)
+    latest = changes.order_by("-happened_on", "-entry").first()
+    fact.patient.status = latest.status if latest else Status.ACTIVE
+    fact.patient.status_on = latest.happened_on if latest else None
+    fact.patient.save(update_fields=["status", "status_on"])
+
+
+def assign_care_team(
+    *,
+    patient_id: UUID,
+    user: User | None,
+    discipline: Discipline,
+    on: date,
+    member: User | None = None,
+    outside_provider: str = "",
+    note: str = "",
+    **origin: Any,
+) -> CareTeamAssignment:
+    """Fill a seat; whoever sat in it before stays until unassigned.
+
+    Raises:
+        ValidationError: nobody is named, or the same person already has this seat then.
+    """
+    with charting(patient_id=patient_id, user=user) as chart:
+        return _assign(
+            chart,
+            discipline=discipline,
+            member=member,
+            outside_provider=outside_provider,
+            on=on,
+            note=note,
+            **origin,
+        )
+
+
+def _assign(chart: OpenChart, *, on: date, **fields: Any) -> CareTeamAssignment:
+    origin = {name: fields.pop(name) for name in ("recorded_on", "external_id") if name in fields}
+    return _record(chart, CareTeamAssignment(happened_on=on, **fields), origin)
+
+
+def end_assignment(*, assignment: CareTeamAssignment, user: User | None, on: date) -> None:
+    """End somebody's time in a seat.
+
+    Raises:
+        ValidationError: the day lies before the first day in the seat.
+    """
+    if on < assignment.happened_on:
+        raise ValidationError({"on": _("The last day cannot be before the first.")})
+    with charting(patient_id=assignment.patient_id, user=user) as chart:
+        chart.touch(
+            assignment,
+            ended_on=on,
+            ended_recorded_on=chart.today,
+            ended_entry=chart.patient.chart_version + 1,
+        )
+
+
+def record_decline(
+    *,
+    patient_id: UUID,
+    user: User | None,
+    topic: str,
+    on: date,
+    reoffer_on: date | None = None,
+    permanent: bool = False,
+    note: str = "",
+    **origin: Any,
+) -> Decline:
+    """Record that the person declined or prefers not to at this time (catalogue section 3).
+
+    Raises:
+        ValidationError: unknown topic, or an offer-again day that is not after the decline.
+    """
+    _check_topic(topic)
+    if reoffer_on is not None and reoffer_on <= on:
+        raise ValidationError({"reoffer_on": _("Offer again on a day after the decline.")})
+    fact = Decline(topic=topic, happened_on=on, reoffer_on=reoffer_on, permanent=permanent, note=note)
+    with charting(patient_id=patient_id, user=user) as chart:
+        return _record(chart, fact, origin)
+
+
+def withdraw_decline(
+    *, patient_id: UUID, user: User | None, topic: str, on: date, note: str = "", **origin: Any
+) -> DeclineWithdrawal:
+    """Record that the person changed their mind about a topic; the rule gets a fresh window."""
+    _check_topic(topic)
+    with charting(patient_id=patient_id, user=user) as chart:
+        return _record(chart, DeclineWithdrawal(topic=topic, happened_on=on, note=note), origin)
+
+
+def record_deferral(
+    *,
+    patient_id: UUID,
+    user: User | None,
+    topic: str,
+    on: date,
+    until: date,
+    reason: str,
+    note: str = "",
+    **origin: Any,
+) -> Deferral:
+    """Record that work on a topic waits, with the reason (catalogue 2.3).
+
+    Raises:
+        ValidationError: unknown topic, or an end that is not after the start.
+    """
+    _check_topic(topic)
+    if until <= on:
+        raise ValidationError({"until": _("Choose a day after the deferral starts.")})
+    fact = Deferral(topic=topic, happened_on=on, until=until, reason=reason, note=note)
+    with charting(patient_id=patient_id, user=user) as chart:
+        return _record(chart, fact, origin)
+
+
+def mark_entered_in_error(*, fact: Fact, user: User | None, reason: str) -> None:
+    """Mark any fact entered in error; whatever hangs on it recalculates.
+
+    Raises:
+        ValidationError: no reason is given, or it is already marked.
+    """
+    with charting(patient_id=fact.patient_id, user=user) as chart:
+        chart.void(fact, reason=reason)
+
+
+def take_back_error_mark(*, fact: Fact, user: User | None) -> None:
+    """Let a fact count again after it was marked entered in error by mistake."""
+    with charting(patient_id=fact.patient_id, user=user) as chart:
+        chart.restore(fact)
+
+
+def _record(chart: OpenChart, fact: Any, origin: Mapping[str, Any]) -> Any:
+    for name in ("external_id", "done_elsewhere"):
+        if origin.get(name):
+            setattr(fact, name, origin[name])
+    return chart.record(fact, recorded_on=origin.get("recorded_on"))
+
+
+def _check_topic(topic: str) -> None:
+    if topic not in catalogue.TOPICS:
+        raise ValidationError({"topic": _("%(topic)s is not a topic of the catalogue.") % {"topic": topic}})

@@ -1,0 +1,1 @@
+"""Referrals that are followed until the person was seen."""

@@ -1,0 +1,1 @@
+"""Clinics, disciplines, the people who work there and what they may open."""

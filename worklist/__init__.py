@@ -1,0 +1,1 @@
+"""Care tasks: due work as rows, from the rules and from people."""
