@@ -101,6 +101,7 @@ class OpenChart:
         fact.refresh_from_db()
         if fact.patient_id != self.patient.pk:
             raise ValueError("The fact belongs to another patient.")
+        fact.patient = self.patient
 
     def _save_void(self, fact: Fact) -> None:
         fact.save(update_fields=["voided_at", "voided_on", "voided_by", "void_reason"])

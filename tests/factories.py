@@ -1,0 +1,43 @@
+"""Synthetic people and clinics for tests, built the way the product builds them."""
+
+from datetime import date
+from typing import Any
+
+from patients import services as patients
+from patients.models import Patient
+from teams.models import Clinic, Discipline, Membership, User
+
+PASSWORD = "a long enough password"
+
+
+def a_clinic(**fields: Any) -> Clinic:
+    """A clinic in New York that went live long ago."""
+    fields.setdefault("name", f"Clinic {Clinic.objects.count() + 1}")
+    fields.setdefault("live_on", date(2020, 1, 1))
+    return Clinic.objects.create(**fields)
+
+
+def a_member(
+    clinic: Clinic, *disciplines: str, role: str = "member", name: str = "Nadia Wren", **fields: Any
+) -> User:
+    """A user with an active membership of the clinic."""
+    email = fields.pop("email", f"{name.lower().replace(' ', '.')}.{User.objects.count()}@example.org")
+    user = User.objects.create_user(email, PASSWORD, name=name, **fields)
+    membership = Membership.objects.create(user=user, clinic=clinic, role=role)
+    membership.disciplines.set(Discipline.objects.filter(code__in=disciplines))
+    return user
+
+
+def a_patient(clinic: Clinic, **fields: Any) -> Patient:
+    """A person with limb-onset ALS who joined on 2 Mar 2026."""
+    number = Patient.objects.count() + 1
+    defaults: dict[str, Any] = {
+        "mrn": f"D-{number:04}",
+        "given_name": "Ruth",
+        "family_name": "Alder",
+        "birth_on": date(1961, 6, 3),
+        "onset_region": "lower_limb",
+        "diagnosed_on": date(2026, 2, 16),
+        "enrolled_on": date(2026, 3, 2),
+    }
+    return patients.create_patient(clinic=clinic, user=fields.pop("user", None), **(defaults | fields))
