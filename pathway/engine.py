@@ -1,0 +1,174 @@
+"""From a chart to due work: every rule's own arithmetic under the common terms.
+
+The engine alone applies status, choices, the grace after a return, and enrolment.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from pathway.chart import Chart
+from pathway.choices import Choice, Ending
+from pathway.dates import add_days
+from pathway.due import (
+    CloseReason,
+    DueWork,
+    Evaluation,
+    Need,
+    Phrase,
+    Severity,
+    Silenced,
+    Step,
+)
+from pathway.registry import rules
+from pathway.rule import Rule, RuleKind
+from pathway.words import gettext_noop as _
+
+
+def evaluate(chart: Chart, settings: Mapping[str, Any] | None = None) -> Evaluation:
+    """All due work of one person, and the work that is silent with the reason why.
+
+    ``settings`` maps rule codes to changed parameters. The answer holds for every day
+    until ``chart.look_again_on``: work not yet overdue is in it, with its dates ahead.
+    """
+    due: list[DueWork] = []
+    silenced: list[Silenced] = []
+    for rule in rules().values():
+        if settings and rule.code in settings:
+            rule = rule.with_settings(settings[rule.code])
+        for need in rule.find(chart, rule.parameters):
+            silence = _silence(chart, rule, need)
+            if silence:
+                silenced.append(silence)
+            else:
+                due.append(_due_work(chart, rule, need))
+    return Evaluation(tuple(due), tuple(silenced))
+
+
+def _silence(chart: Chart, rule: Rule[Any], need: Need) -> Silenced | None:
+    if chart.standing.status not in rule.statuses:
+        return Silenced(rule.code, need.subject, CloseReason.STATUS_CHANGE)
+    in_force = [choice for choice in _choices(chart, rule, need) if choice.in_force(chart.day)]
+    if not in_force:
+        return None
+    declined = any(choice.why is CloseReason.DECLINED for choice in in_force)
+    ends = [choice.end for choice in in_force if choice.end is not None]
+    return Silenced(
+        rule.code,
+        need.subject,
+        CloseReason.DECLINED if declined else CloseReason.DEFERRED,
+        max(ends) if len(ends) == len(in_force) else None,
+    )
+
+
+def _choices(chart: Chart, rule: Rule[Any], need: Need) -> list[Choice]:
+    topic = rule.decline_topic if need.topic is None else need.topic
+    return [choice for choice in chart.choices(topic) if choice.ever_in_force] if topic else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Floor:
+    """A day before which work does not count as overdue, whatever its own arithmetic says.
+
+    A floor that ``restarts`` the clock was agreed with the person: days count from it.
+    """
+
+    on: date
+    steps: tuple[Step, ...]
+    evidence: str = ""
+    restarts: bool = False
+    declined_on: date | None = None
+
+    def holds_back(self, need: Need) -> bool:
+        """Whether the need's own window had passed before this floor's day."""
+        return self.on > need.overdue_on or (self.restarts and self.on == need.overdue_on)
+
+
+def _due_work(chart: Chart, rule: Rule[Any], need: Need) -> DueWork:
+    floors = [floor for floor in _floors(chart, rule, need) if floor.holds_back(need)]
+    overdue_on = max([need.overdue_on, *(floor.on for floor in floors)])
+    binding = [floor for floor in floors if floor.on == overdue_on or floor.restarts]
+    due_on = max([need.due_on, *(floor.on for floor in binding if floor.restarts)])
+    declined_on = next((floor.declined_on for floor in binding if floor.declined_on), None)
+    severity, rises = _ladder(need, overdue_on, due_on - need.due_on, declined_on is not None)
+    return DueWork(
+        rule=rule.code,
+        subject=need.subject,
+        due_on=due_on,
+        overdue_on=overdue_on,
+        owner=need.owner or rule.owner,
+        informed=rule.informed if need.informed is None else need.informed,
+        severity=severity,
+        rises=rises,
+        offer_again=declined_on is not None,
+        anchor=need.anchor,
+        evidence=(*need.evidence, *(floor.evidence for floor in binding if floor.evidence)),
+        reason=need.reason if declined_on is None else _offer_again(declined_on, due_on),
+        steps=_sum(need, binding, overdue_on),
+        title=need.title,
+        verb=need.verb,
+    )
+
+
+def _floors(chart: Chart, rule: Rule[Any], need: Need) -> Iterator[_Floor]:
+    enrolled_on = chart.patient.enrolled_on
+    yield _Floor(enrolled_on, (Step(_("Joined"), on=enrolled_on),))
+    if rule.kind is not RuleKind.NOTICE and (back := chart.standing.last_return(rule.statuses)):
+        days = chart.common.reentry_grace_days
+        steps = (Step(_("Back in care"), on=back.event.on), Step(_("%(days)s days’ grace"), {"days": days}))
+        yield _Floor(add_days(back.event.on, days + 1), steps, back.event.id)
+    latest = {choice.why: choice for choice in _choices(chart, rule, need)}
+    for choice in latest.values():
+        if choice.end is not None:
+            yield _after_choice(choice, choice.end)
+
+
+def _after_choice(choice: Choice, end: date) -> _Floor:
+    """A choice that ran out restarts the clock; one that ended early is judged at once."""
+    lapsed = choice.ending is Ending.LAPSED
+    declined = choice.why is CloseReason.DECLINED
+    began = Step(_("Declined") if declined else _("Deferred"), on=choice.event.on)
+    if not lapsed:
+        ended = Step(_("No longer declined") if declined else _("No longer deferred"), on=end)
+        return _Floor(end, (began, ended), choice.event.id)
+    ended = Step(_("Offer again") if declined else _("Deferred until"), on=end)
+    since = choice.event.on if declined else None
+    return _Floor(end, (began, ended), choice.event.id, restarts=True, declined_on=since)
+
+
+def _ladder(
+    need: Need, overdue_on: date, later: timedelta, offer_again: bool
+) -> tuple[Severity, tuple[tuple[date, Severity], ...]]:
+    """Severity on the first overdue day, and the rises still to come.
+
+    An offer made again stays at attention. A restarted clock moves the rises with it.
+    """
+    if offer_again:
+        return Severity.ATTENTION, ()
+    severity = need.severity
+    rises = []
+    for on, higher in need.rises:
+        if on + later <= overdue_on:
+            severity = max(severity, higher, key=lambda each: each.rank)
+        else:
+            rises.append((on + later, higher))
+    return severity, tuple(rise for rise in rises if rise[1].rank > severity.rank)
+
+
+def _sum(need: Need, binding: list[_Floor], overdue_on: date) -> tuple[Step, ...]:
+    grace = (need.overdue_on - need.due_on).days - 1
+    allowed = (Step(_("%(days)s days’ grace"), {"days": grace}),) if grace > 0 else ()
+    held = (step for floor in binding for step in floor.steps)
+    return (
+        *need.steps,
+        Step(_("Due"), on=need.due_on),
+        *allowed,
+        *held,
+        Step(_("Overdue from"), on=overdue_on),
+    )
+
+
+def _offer_again(declined_on: date, offer_on: date) -> Phrase:
+    text = _("Declined %(declined)s, to be offered again from %(offer)s.")
+    return Phrase(text, {"declined": declined_on, "offer": offer_on})

@@ -1,0 +1,100 @@
+"""The form of a rule: one file in ``pathway/rules`` that holds one ``RULE``."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from pathway.catalogue import PatientStatus
+from pathway.chart import Chart
+from pathway.due import Need, Phrase, Severity
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Parameters = TypeVar("Parameters", bound="DataclassInstance")
+
+ACTIVE = frozenset({PatientStatus.ACTIVE})
+ACTIVE_OR_HOSPICE = frozenset({PatientStatus.ACTIVE, PatientStatus.HOSPICE})
+
+
+class RuleKind(StrEnum):
+    """Interval and deadline rules count from a date and give grace after a return to
+    active; a notice holds from the day its fact is known."""
+
+    INTERVAL = "interval"
+    DEADLINE = "deadline"
+    NOTICE = "notice"
+
+
+class Mark(StrEnum):
+    """Where a threshold comes from, as marked in the catalogue."""
+
+    STATED = "S"
+    VERIFIED = "V"
+    GENERAL = "M"
+    DEFAULT = "D"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A citation and how far it has been confirmed."""
+
+    text: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A worked example: a timeline, and the alerts of this one rule it must give.
+
+    ``patient`` and ``events`` have the form of a timelines file; ``alerts`` are
+    (subject, opens_on, closes_on) in ISO text, None for one still open on ``as_of``.
+    """
+
+    says: str
+    patient: Mapping[str, Any]
+    events: Sequence[Mapping[str, Any]]
+    as_of: str
+    alerts: Sequence[tuple[str, str, str | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule(Generic[Parameters]):
+    """What a rule is, and the function that finds its work on a chart.
+
+    ``title``, ``verb``, ``condition`` and ``closes`` are message ids; ``condition`` may
+    name parameters. ``find`` states the rule's own arithmetic only. It never asks what
+    day it is, and yields at most one need per subject.
+    """
+
+    code: str
+    title: str
+    verb: str
+    condition: str
+    closes: str
+    kind: RuleKind
+    owner: str
+    severities: tuple[Severity, ...]
+    source: tuple[Source, ...]
+    version: int
+    parameters: Parameters
+    find: Callable[[Chart, Parameters], Iterable[Need]]
+    examples: tuple[Example, ...]
+    informed: tuple[str, ...] = ()
+    decline_topic: str = ""
+    statuses: frozenset[PatientStatus] = ACTIVE
+
+    def in_words(self) -> Phrase:
+        """The condition with the parameters' values filled in."""
+        return Phrase(self.condition, asdict(self.parameters))
+
+    def with_settings(self, changes: Mapping[str, Any]) -> "Rule[Parameters]":
+        """The rule with some parameters changed.
+
+        Raises ValueError for a parameter the rule does not have.
+        """
+        known = {field.name for field in fields(self.parameters)}
+        if unknown := sorted(set(changes) - known):
+            raise ValueError(f"{self.code} has no parameter {', '.join(unknown)}.")
+        return replace(self, parameters=replace(self.parameters, **changes))

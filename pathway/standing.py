@@ -1,0 +1,45 @@
+"""Where a person stands with the clinic, and the grace after a return (catalogue 2.1)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from pathway.catalogue import PatientStatus
+from pathway.facts import Event
+from pathway.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A change to active from a status in which fewer rules apply."""
+
+    event: Event
+    previous: PatientStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The status in force, the event that set it, and every return to active."""
+
+    status: PatientStatus
+    set_by: Event | None
+    returns: Sequence[Return]
+
+    def last_return(self, statuses: Collection[PatientStatus]) -> Return | None:
+        """The latest return from a status in which a rule for ``statuses`` did not apply."""
+        return next((back for back in reversed(self.returns) if back.previous not in statuses), None)
+
+
+def standing(record: Record) -> Standing:
+    """Status starts as active. Of several changes on one date only the last entered counts."""
+    by_day = {event.on: event for event in record.of("status_change") if _status(event)}
+    status, set_by = PatientStatus.ACTIVE, None
+    returns = []
+    for event in by_day.values():
+        previous, status, set_by = status, PatientStatus(event.data["status"]), event
+        if status is PatientStatus.ACTIVE and previous is not PatientStatus.ACTIVE:
+            returns.append(Return(event, previous))
+    return Standing(status, set_by, returns)
+
+
+def _status(event: Event) -> bool:
+    return event.data.get("status") in tuple(PatientStatus)
