@@ -29,6 +29,7 @@ class Action:
     icon: str = ""
     filled: bool = False
     danger: bool = False
+    key: str = ""  # the letter that presses it on the row in use, "a" for assign
 
 
 @dataclass(frozen=True, slots=True)
