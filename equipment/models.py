@@ -105,7 +105,7 @@ class Stage(models.TextChoices):
 TERMINAL_STAGES = (Stage.IN_USE, Stage.CANCELLED, Stage.TRANSFERRED)
 
 
-@track_writes()
+@track_writes(projections=["stage", "stage_since", "next_call_on"])
 class EquipmentRequest(Fact):
     """Equipment or a service asked for on ``happened_on``. Every request is urgent.
 

@@ -54,7 +54,8 @@ class OpenChart:
         fact.entry = self.next_entry()
         if not fact.may_be_ahead:
             self.check_not_ahead(fact.happened_on)
-        fact.full_clean(exclude=["patient", "recorded_by"], validate_unique=False)
+        related = [column.name for column in fact._meta.fields if column.is_relation]
+        fact.full_clean(exclude=related, validate_unique=False, validate_constraints=False)
         fact.save(force_insert=True)
         self._changed(fact)
         return fact
@@ -131,4 +132,4 @@ def charting(*, patient_id: UUID, user: User | None) -> Iterator[OpenChart]:
         yield chart
         if patient.chart_version > version:
             patient.save(update_fields=["chart_version"])
-            chart_changed.send(sender=Patient, patient=patient, causes=chart.causes)
+            chart_changed.send(sender=Patient, patient=patient, user=user, causes=chart.causes)

@@ -36,7 +36,17 @@ class Status(models.TextChoices):
     DECEASED = "deceased", _("Died")
 
 
-@track_writes()
+@track_writes(
+    projections=[
+        "status",
+        "status_on",
+        "chart_version",
+        "reconciled_version",
+        "reconcile_after",
+        "reconcile_failures",
+        "look_again_on",
+    ]
+)
 class Patient(models.Model):
     """A person with ALS in the care of one clinic.
 

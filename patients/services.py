@@ -115,7 +115,9 @@ def assign_care_team(
 
 def _assign(chart: OpenChart, *, on: date, **fields: Any) -> CareTeamAssignment:
     origin = {name: fields.pop(name) for name in ("recorded_on", "external_id") if name in fields}
-    return _record(chart, CareTeamAssignment(happened_on=on, **fields), origin)
+    fact = CareTeamAssignment(patient=chart.patient, happened_on=on, **fields)
+    fact.validate_constraints()
+    return _record(chart, fact, origin)
 
 
 def end_assignment(*, assignment: CareTeamAssignment, user: User | None, on: date) -> None:

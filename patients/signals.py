@@ -2,5 +2,5 @@
 
 from django.dispatch import Signal
 
-# Arguments: patient (locked), causes (ids of the facts written or voided).
+# Arguments: patient (locked), user (or None), causes (ids of the facts written or voided).
 chart_changed = Signal()

@@ -18,7 +18,7 @@ class ReferralStatus(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
-@track_writes()
+@track_writes(projections=["status", "status_on", "appointment_on"])
 class Referral(Fact):
     """A referral placed on ``happened_on``; ``status`` and ``appointment_on`` follow its latest change."""
 
