@@ -1,0 +1,67 @@
+"""Ports on loopback: finding a free one, refusing a taken one, asking whether one answers."""
+
+import errno
+import socket
+import urllib.error
+import urllib.request
+
+from launch.errors import LaunchError
+
+LOOPBACK = "127.0.0.1"
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *arguments: object) -> None:  # type: ignore[override]
+        return None
+
+
+# Loopback is never behind a proxy.
+_opener = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({}))
+
+
+def free() -> int:
+    """A port that nobody uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def refuse_taken(port: int) -> None:
+    """Check that pages can be served on a port.
+
+    Raises:
+        LaunchError: another program has it, or this user may not use it.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError as error:
+            if error.errno == errno.EACCES:
+                raise LaunchError(
+                    f"Port {port} may be used by root only.", mend="choose another: ./run --port 8001"
+                ) from None
+            raise LaunchError(
+                f"Port {port} is taken by another program.",
+                mend=f"stop that program, or choose another port: ./run --port {port + 1}",
+            ) from None
+
+
+def answers(port: int) -> bool:
+    """Whether something accepts connections on a port."""
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=1.0):
+            return True
+    except OSError:
+        return False
+
+
+def serves(url: str) -> bool:
+    """Whether a web server answers with anything but a failure of its own."""
+    try:
+        with _opener.open(url, timeout=5.0):
+            return True
+    except urllib.error.HTTPError as answer:
+        return answer.code < 500
+    except OSError:
+        return False
