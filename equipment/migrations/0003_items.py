@@ -6,7 +6,7 @@ from pathway import catalogue
 
 
 def seed(apps, schema_editor):
-    EquipmentItem = apps.get_model("equipment", "0002_initial")
+    EquipmentItem = apps.get_model("equipment", "EquipmentItem")
     for position, item in enumerate(catalogue.ITEMS.values(), start=1):
         EquipmentItem.objects.create(
             code=item.code,
