@@ -127,3 +127,12 @@ class Head:
     label: str
     url: str = ""
     sort: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """Nothing to show: what is true, what comes next, one thing to do."""
+
+    title: str
+    text: str = ""
+    action: Action | None = None

@@ -38,6 +38,7 @@ class Seat(StrEnum):
 class SeatCell:
     """One seat of the care team: the discipline and who sits there."""
 
+    code: str
     discipline: str
     state: Seat
     name: str = ""

@@ -124,13 +124,15 @@ class FormPanel:
     ``item`` is the id of the element that success replaces ("task-<id>",
     "alert-<id>", "card-<id>"); without it the form is a page of its own.
     ``compute_url`` answers with the computed values while the person types.
-    ``inline``: one line, the buttons at its end.
+    ``inline``: one line, the buttons at its end. ``heading`` is shown above the fields
+    where the row does not already say what the form is ("Declined").
     """
 
     url: str
     submit: str
     title: str
     about: str = ""
+    heading: str = ""
     item: str = ""
     consequence: str = ""
     computed: Sequence[Computed] = ()

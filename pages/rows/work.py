@@ -132,11 +132,41 @@ class InboxSection:
 
 @dataclass(frozen=True, slots=True)
 class SummaryRow:
-    """A referral or a choice: what, how it stands, one sentence, one link."""
+    """A referral or a choice: what, how it stands, one sentence, one link.
 
+    ``item_id`` is the id of its element: "ref-<id>", "choice-<id>".
+    """
+
+    item_id: str
     term: str
     state: str
     icon: str = ""
     tone: str = ""
     text: str = ""
     action: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralRow:
+    """One referral in the list of referrals.
+
+    ``state`` is that of the work it is waiting on, None when it moves in time;
+    ``stage`` is Sent, Scheduled, Seen, Cancelled or Declined.
+    """
+
+    template: ClassVar[str] = "components/referral_row.html"
+
+    referral_id: str
+    patient_name: str
+    patient_url: str
+    to: str
+    stage: str
+    icon: str
+    stage_note: str = ""
+    on: date | None = None
+    days: int = 0
+    state: State | None = None
+    reason: str = ""
+    why_url: str = ""
+    verb: Action | None = None
+    menu: Sequence[Action] = ()

@@ -216,3 +216,9 @@ def fields(form: BaseForm) -> SafeString:
     helper.form_tag = False
     helper.disable_csrf = True
     return mark_safe(render_crispy_form(form, helper=helper))
+
+
+@register.filter
+def error_count(form: BaseForm) -> int:
+    """How many things there are to fix in a form."""
+    return sum(len(errors) for errors in form.errors.values())

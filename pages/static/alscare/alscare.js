@@ -32,13 +32,12 @@
     field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked
       : field.tagName === "SELECT" ? all("option", field).some((o) => o.selected !== o.defaultSelected)
         : field.type !== "hidden" && field.value !== field.defaultValue));
-  const formRow = (form) => form.closest("tr.al-form-row") || form;
   const closeForm = (form, event) => {
     const item = form && form.closest(".al-item");
     if (!item) return;
     if (event) event.preventDefault();
     const verb = $(".al-do", item) || $("a, summary", item);
-    formRow(form).remove();
+    form.remove();
     if (verb) verb.focus();
   };
   const focusForm = (form) => {
@@ -53,7 +52,7 @@
     if (event.detail.elt.matches("[data-form]")) {
       all(".al-item .al-form").forEach((form) => {
         const same = form.closest(".al-item") === event.detail.elt.closest(".al-item");
-        if (same || !dirty(form)) formRow(form).remove();
+        if (same || !dirty(form)) form.remove();
       });
     }
     saving(event.detail.elt);

@@ -1,0 +1,68 @@
+"""Small drawings made on the server: the bar from a fact to today."""
+
+from datetime import date
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from pages.rows import Span
+
+register = template.Library()
+
+_WIDE = 420.0
+_LEFT, _RIGHT = 6.0, 404.0
+_CHARACTER = 6.6  # px, a generous average at 12 px
+
+
+def _apart(labels: list[tuple[str, float, str]]) -> list[tuple[str, float, str]]:
+    """Move labels (text, centre, class), sorted by place, until none touches the next."""
+    placed = [(text, max(x, len(text) * _CHARACTER / 2), css) for text, x, css in labels]
+    limit = _WIDE
+    for n in range(len(placed) - 1, -1, -1):
+        text, x, css = placed[n]
+        half = len(text) * _CHARACTER / 2
+        x = min(x, limit - half)
+        placed[n] = (text, x, css)
+        limit = x - half - 4
+    return placed
+
+
+@register.simple_tag
+def span_bar(span: Span) -> SafeString:
+    """The time from a fact to today, with the due date and the next rise marked."""
+    last = max(span.today, span.due, span.rises_on or span.today)
+    whole = max(1, (last - span.start).days)
+
+    def at(on: date) -> float:
+        return _LEFT + (_RIGHT - _LEFT) * (on - span.start).days / whole
+
+    due, today = at(span.due), at(span.today)
+    bars = [("bar", _LEFT, 11, max(due, today) - _LEFT, 4)]
+    if today > due:
+        bars.append(("late", due, 10, today - due, 6))
+    bars += [("mark", due - 0.75, 7, 1.5, 12), ("mark", today - 1, 4, 2, 18)]
+    labels = [
+        (span.start_label, _LEFT, ""),
+        (gettext("Due"), due, ""),
+        (gettext("Today"), today, "al-strong"),
+    ]
+    if span.rises_on:
+        bars.append(("rise", at(span.rises_on) - 0.75, 7, 1.5, 12))
+        labels.append((span.rises_label, at(span.rises_on), ""))
+    rects = format_html_join(
+        "", '<rect class="al-span-{}" x="{:.1f}" y="{}" width="{:.1f}" height="{}"/>', bars
+    )
+    texts = format_html_join(
+        "",
+        '<text x="{:.1f}" y="38" text-anchor="middle" class="{}">{}</text>',
+        ((x, css, text) for text, x, css in _apart(sorted(labels, key=lambda label: label[1]))),
+    )
+    return format_html(
+        '<svg class="al-span" viewBox="0 0 420 42" aria-hidden="true">{}'
+        '<circle class="al-span-start" cx="{}" cy="13" r="4.5"/>{}</svg>',
+        rects,
+        _LEFT,
+        texts,
+    )
