@@ -16,7 +16,7 @@ class Alert(models.Model):
     """A care task is overdue. Only its work, a choice, a correction or a status closes it.
 
     ``opens_on`` is the clinic-local day the work counted as overdue, whenever the
-    sweep ran. ``catch_up`` alerts were already true when the clinic went live.
+    sweep ran. Whether it was already true when the clinic went live stands on the task.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -27,7 +27,6 @@ class Alert(models.Model):
     subject = models.CharField(max_length=40, blank=True)
     opens_on = models.DateField()
     opened_at = models.DateTimeField()
-    catch_up = models.BooleanField(default=False)
     closes_on = models.DateField(null=True)
     closed_at = models.DateTimeField(null=True)
     close_reason = models.CharField(max_length=20, choices=CloseReason.choices, blank=True)

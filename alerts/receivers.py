@@ -1,1 +1,18 @@
-"""The one receiver of ``tasks_changed``."""
+"""The one receiver of ``tasks_changed``: alerts follow their tasks in the same transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.dispatch import receiver
+
+from alerts.services.settle import close_alerts, open_alerts
+from worklist.signals import tasks_changed
+
+
+@receiver(tasks_changed, dispatch_uid="alerts_settle")
+def settle_alerts(*, patient_ids: Sequence[UUID], until: datetime | None = None, **_kwargs: Any) -> None:
+    """Close alerts of closed tasks and open those of tasks now past due."""
+    close_alerts(patient_ids=patient_ids)
+    open_alerts(patient_ids=patient_ids, until=until)

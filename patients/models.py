@@ -44,15 +44,15 @@ class Status(models.TextChoices):
         "reconciled_version",
         "reconcile_after",
         "reconcile_failures",
-        "look_again_on",
+        "look_again_at",
     ]
 )
 class Patient(models.Model):
     """A person with ALS in the care of one clinic.
 
     ``chart_version`` counts the facts recorded; while ``reconciled_version`` is
-    behind, care tasks are being recalculated. ``look_again_on`` is the next local
-    day on which a fact dated ahead takes effect.
+    behind, care tasks are being recalculated. ``look_again_at`` is the start of the
+    next local day on which a fact dated ahead takes effect.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -93,7 +93,7 @@ class Patient(models.Model):
     reconciled_version = models.PositiveIntegerField(default=0, editable=False)
     reconcile_after = models.DateTimeField(null=True, editable=False)
     reconcile_failures = models.PositiveSmallIntegerField(default=0, editable=False)
-    look_again_on = models.DateField(null=True, editable=False)
+    look_again_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("patient")
@@ -119,8 +119,8 @@ class Patient(models.Model):
                 name="patient_to_reconcile",
             ),
             models.Index(
-                fields=["look_again_on"],
-                condition=models.Q(look_again_on__isnull=False),
+                fields=["look_again_at"],
+                condition=models.Q(look_again_at__isnull=False),
                 name="patient_look_again",
             ),
             GinIndex(OpClass(Upper("family_name"), "gin_trgm_ops"), name="patient_family_trgm"),

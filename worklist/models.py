@@ -60,6 +60,9 @@ class CareTask(models.Model):
     severity = models.PositiveSmallIntegerField(_("severity"), choices=Severity.choices)
     rises = models.JSONField(default=list)
     rises_at = models.DateTimeField(null=True)
+    catch_up = models.BooleanField(
+        default=False, help_text="Already overdue when the clinic went live: listed and counted apart."
+    )
     offer_again = models.BooleanField(default=False)
     discipline = models.ForeignKey(
         Discipline, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("discipline")

@@ -2,5 +2,5 @@
 
 from django.dispatch import Signal
 
-# Arguments: patient_ids (list of UUID).
+# Arguments: patient_ids (list of UUID), until (open what was past due then; now if absent).
 tasks_changed = Signal()

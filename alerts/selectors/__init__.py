@@ -1,0 +1,1 @@
+"""Reading alerts: what is pending, the inbox, what an email says."""

@@ -1,0 +1,163 @@
+"""Open alerts for what fell due, close those of closed tasks: one statement, for some patients or all.
+
+The statement's cost follows what fell due since it last ran: it starts from the
+partial index on ``wake_at``, which is null for every task already alerted. A row
+lock that skips what others hold keeps concurrent runs apart, and the unique
+constraints behind it keep them right even without the lock.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from pathway import clock
+
+BATCH = 2000
+CRITICAL_PAUSE = timedelta(minutes=15)
+"""A mistyped value that is voided at once pages nobody."""
+
+_MORNING = """
+  SELECT c.id AS clinic_id, m.day, m.at
+  FROM (SELECT DISTINCT clinic_id FROM opened WHERE NOT catch_up) AS o
+  JOIN teams_clinic c ON c.id = o.clinic_id
+  CROSS JOIN LATERAL (
+    SELECT d::date AS day, ((d::date + c.digest_at) AT TIME ZONE c.time_zone) AS at
+    FROM generate_series((%(now)s AT TIME ZONE c.time_zone)::date::timestamp,
+                         (%(now)s AT TIME ZONE c.time_zone)::date::timestamp + interval '14 days',
+                         interval '1 day') AS d
+    WHERE EXTRACT(isodow FROM d)::int - 1 = ANY (c.open_days)
+      AND ((d::date + c.digest_at) AT TIME ZONE c.time_zone) > %(now)s
+    ORDER BY d LIMIT 1
+  ) AS m
+"""
+
+_RECIPIENTS = """
+  SELECT o.id AS alert_id, o.clinic_id, o.severity, m.user_id, m.email_digest, m.email_critical
+  FROM opened o
+  JOIN teams_membership m ON m.clinic_id = o.clinic_id AND m.is_active AND m.role <> 'admin'
+  JOIN teams_user u ON u.id = m.user_id AND u.is_active
+  WHERE NOT o.catch_up AND (
+    m.user_id = o.owner_id
+    OR (o.owner_id IS NULL AND EXISTS (
+      SELECT 1 FROM teams_membership_disciplines d
+      WHERE d.membership_id = m.id AND d.discipline_id = o.discipline_id))
+    OR (o.owner_id IS NULL AND m.role = 'coordinator' AND NOT EXISTS (
+      SELECT 1 FROM teams_membership_disciplines d
+      JOIN teams_membership other ON other.id = d.membership_id AND other.is_active
+      WHERE other.clinic_id = o.clinic_id AND d.discipline_id = o.discipline_id)))
+"""
+
+_DELIVER = """
+  INSERT INTO alerts_delivery (id, clinic_id, recipient_id, kind, alert_id, step, digest_on, not_before,
+    message_id, state, attempts, last_error, created_at)
+  SELECT gen_random_uuid(), clinic_id, user_id, kind, alert_id, 0, digest_on, not_before,
+    '<' || replace(gen_random_uuid()::text, '-', '') || '@alscare.invalid>', 'waiting', 0, '', %(now)s
+  FROM (
+    SELECT DISTINCT r.clinic_id, r.user_id, 'digest' AS kind, NULL::uuid AS alert_id,
+      morning.day AS digest_on, morning.at AS not_before
+    FROM recipients r JOIN morning ON morning.clinic_id = r.clinic_id
+    WHERE r.email_digest
+    UNION ALL
+    SELECT r.clinic_id, r.user_id, 'critical', r.alert_id, NULL, %(now)s + %(pause)s
+    FROM recipients r WHERE r.email_critical AND r.severity = 3
+  ) AS needed
+  ON CONFLICT DO NOTHING
+  RETURNING id
+"""
+
+_OUTBOX = f"""morning AS ({_MORNING}
+), recipients AS ({_RECIPIENTS}
+), delivered AS ({_DELIVER}
+)"""
+
+_OPEN = f"""
+WITH due AS (
+  SELECT id FROM worklist_caretask
+  WHERE closed_at IS NULL AND wake_at <= %(until)s {{of_patients}}
+  ORDER BY wake_at LIMIT %(batch)s FOR UPDATE SKIP LOCKED
+), woken AS (
+  UPDATE worklist_caretask t
+  SET wake_at = NULL, catch_up = COALESCE((t.alert_at AT TIME ZONE c.time_zone)::date <= c.live_on, FALSE)
+  FROM due, teams_clinic c WHERE t.id = due.id AND c.id = t.clinic_id
+  RETURNING t.id, t.clinic_id, t.patient_id, t.rule, t.subject, t.severity, t.owner_id, t.discipline_id,
+    t.catch_up, (t.alert_at AT TIME ZONE c.time_zone)::date AS opens_on
+), inserted AS (
+  INSERT INTO alerts_alert (id, task_id, clinic_id, patient_id, rule, subject, opens_on, opened_at,
+    close_reason)
+  SELECT gen_random_uuid(), id, clinic_id, patient_id, rule, subject, opens_on, %(now)s, '' FROM woken
+  ON CONFLICT DO NOTHING
+  RETURNING id, task_id
+), opened AS (
+  SELECT i.id, w.clinic_id, w.catch_up, w.severity, w.owner_id, w.discipline_id
+  FROM inserted i JOIN woken w ON w.id = i.task_id
+), {_OUTBOX}
+SELECT (SELECT count(*) FROM woken), (SELECT count(*) FROM opened), (SELECT count(*) FROM delivered)
+"""
+
+_RISE = f"""
+WITH due AS (
+  SELECT id FROM worklist_caretask WHERE closed_at IS NULL AND rises_at <= %(now)s
+  ORDER BY rises_at LIMIT %(batch)s FOR UPDATE SKIP LOCKED
+), risen AS (
+  UPDATE worklist_caretask t
+  SET severity = GREATEST(severity, (rises -> 0 ->> 1)::int), rises = rises - 0,
+    rises_at = (rises -> 1 ->> 0)::timestamptz
+  FROM due WHERE t.id = due.id
+  RETURNING t.id, t.clinic_id, t.severity, t.owner_id, t.discipline_id, t.catch_up
+), opened AS (
+  SELECT a.id, r.clinic_id, r.catch_up, r.severity, r.owner_id, r.discipline_id
+  FROM risen r JOIN alerts_alert a ON a.task_id = r.id AND a.closed_at IS NULL
+), {_OUTBOX}
+SELECT (SELECT count(*) FROM risen), 0, (SELECT count(*) FROM delivered)
+"""
+
+_CLOSE = """
+UPDATE alerts_alert a
+SET closed_at = t.closed_at, closes_on = t.closed_on, close_reason = t.close_reason
+FROM worklist_caretask t
+WHERE t.id = a.task_id AND a.closed_at IS NULL AND t.closed_at IS NOT NULL
+  AND a.patient_id = ANY (%(patients)s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What one batch did: tasks woken, alerts opened, emails put into the outbox."""
+
+    woken: int
+    alerts: int
+    deliveries: int
+
+
+def open_alerts(*, patient_ids: Sequence[UUID] | None = None, until: datetime | None = None) -> Opened:
+    """Open alerts for tasks past due at ``until`` (now), at most one batch.
+
+    Side effects: alerts, and outbox rows for their owners, in the caller's
+    transaction. An alert's day is the task's stored day, never the sweep's.
+    """
+    of_patients = "AND patient_id = ANY (%(patients)s)" if patient_ids is not None else ""
+    patients = list(patient_ids or ())
+    return _run(_OPEN.format(of_patients=of_patients), until=until or clock.now(), patients=patients)
+
+
+def raise_severities() -> Opened:
+    """Raise tasks whose next severity has come, at most one batch; critical ones are mailed."""
+    return _run(_RISE)
+
+
+def _run(statement: str, **parameters: Any) -> Opened:
+    always = {"now": clock.now(), "batch": BATCH, "pause": CRITICAL_PAUSE}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, always | parameters)
+        return Opened(*cursor.fetchone())
+
+
+def close_alerts(*, patient_ids: Sequence[UUID]) -> int:
+    """Close the open alerts of closed tasks of these patients, with the tasks' reasons."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSE, {"patients": list(patient_ids)})
+        return cursor.rowcount

@@ -1,0 +1,80 @@
+"""The sweep: find what fell due since it last ran. Late, twice or twice at once gives the same alerts."""
+
+from dataclasses import asdict, dataclass
+
+import structlog
+from django.db import transaction
+
+from alerts.selectors.pending import pending
+from alerts.services.settle import BATCH, open_alerts, raise_severities
+from worklist.services.own_tasks import release_work_of_inactive
+from worklist.services.reconcile import reconcile_stale
+
+logger = structlog.get_logger(__name__)
+
+MOST_BATCHES = 500
+"""A bound on one sweep (a million tasks); whatever is left, the next minute takes."""
+
+
+@dataclass(slots=True)
+class SweepResult:
+    """What one sweep did."""
+
+    reconciled: int = 0
+    opened: int = 0
+    raised: int = 0
+    released: int = 0
+    deliveries: int = 0
+
+    def as_dict(self) -> dict[str, int]:
+        """The counts by name."""
+        return asdict(self)
+
+
+def sweep() -> SweepResult:
+    """Reconcile patients that are behind, open alerts for what fell due, raise severities.
+
+    Side effects: care tasks, alerts and outbox rows; each batch commits by itself,
+    so an interrupted sweep loses nothing and the next one carries on.
+    """
+    result = SweepResult()
+    found = pending()
+    if found.released:
+        result.released = release_work_of_inactive()
+    if found.stale:
+        _reconcile(result)
+        found = pending()
+    if found.due:
+        _open(result)
+    if found.rising:
+        _raise(result)
+    logger.info("sweep", **result.as_dict())
+    return result
+
+
+def _reconcile(result: SweepResult) -> None:
+    for _batch in range(MOST_BATCHES):
+        done = reconcile_stale()
+        result.reconciled += done
+        if not done:
+            return
+
+
+def _open(result: SweepResult) -> None:
+    for _batch in range(MOST_BATCHES):
+        with transaction.atomic():
+            opened = open_alerts()
+        result.opened += opened.alerts
+        result.deliveries += opened.deliveries
+        if opened.woken < BATCH:
+            return
+
+
+def _raise(result: SweepResult) -> None:
+    for _batch in range(MOST_BATCHES):
+        with transaction.atomic():
+            risen = raise_severities()
+        result.raised += risen.woken
+        result.deliveries += risen.deliveries
+        if risen.woken < BATCH:
+            return

@@ -1,0 +1,99 @@
+"""Everything recorded about a batch of patients, as the events the rules read.
+
+One query for any number of patients: each source below is one kind of fact, and
+all are read as plain tuples, since model instances were the cost of recalculating.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import connection
+
+from assessments.registry import event_data, kinds
+from pathway.facts import Event, PatientFacts
+from patients.models import Patient
+
+SOURCES = (
+    """SELECT patient_id, id, 'status_change', happened_on, recorded_on, entry,
+              jsonb_build_object('status', status)
+       FROM patients_patientstatuschange WHERE {standing}""",
+    """SELECT a.patient_id, a.id, 'team_assign', a.happened_on, a.recorded_on, a.entry,
+              jsonb_build_object('discipline', a.discipline_id, 'member', u.id)
+       FROM patients_careteamassignment a
+       LEFT JOIN teams_user u ON u.id = a.member_id AND u.is_active WHERE {standing}""",
+    """SELECT patient_id, id, 'team_unassign', ended_on, ended_recorded_on, ended_entry,
+              jsonb_build_object('discipline', discipline_id, 'assignment', id)
+       FROM patients_careteamassignment WHERE {standing} AND ended_on IS NOT NULL""",
+    """SELECT patient_id, id, 'decline', happened_on, recorded_on, entry,
+              jsonb_build_object('topic', topic, 'reoffer_on', reoffer_on, 'permanent', permanent)
+       FROM patients_decline WHERE {standing}""",
+    """SELECT patient_id, id, 'withdraw_decline', happened_on, recorded_on, entry,
+              jsonb_build_object('topic', topic)
+       FROM patients_declinewithdrawal WHERE {standing}""",
+    """SELECT patient_id, id, 'deferral', happened_on, recorded_on, entry,
+              jsonb_build_object('topic', topic, 'until', until, 'reason', reason)
+       FROM patients_deferral WHERE {standing}""",
+    """SELECT patient_id, id, kind, happened_on, recorded_on, entry,
+              jsonb_build_object('findings', findings, 'schema_version', schema_version)
+       FROM assessments_assessment WHERE {standing}""",
+    """SELECT patient_id, id, 'referral', happened_on, recorded_on, entry,
+              jsonb_build_object('id', id, 'discipline', discipline_id)
+       FROM referrals_referral WHERE {standing}""",
+    """SELECT patient_id, id, 'referral_update', happened_on, recorded_on, entry,
+              jsonb_build_object('id', referral_id, 'status', status, 'appointment_on', appointment_on)
+       FROM referrals_referralstatuschange WHERE {standing}""",
+    """SELECT r.patient_id, r.id, 'equipment_request', r.happened_on, r.recorded_on, r.entry,
+              jsonb_build_object('id', r.id, 'item', r.item_id, 'item_name', i.name,
+                'breathing', i.is_breathing, 'backup_rate', r.backup_rate,
+                'requested_by', r.requested_by_id, 'ordered_by', r.ordered_by_id,
+                'fitted_by', r.fitted_by_id)
+       FROM equipment_equipmentrequest r JOIN equipment_equipmentitem i ON i.code = r.item_id
+       WHERE {standing}""",
+    """SELECT patient_id, id, 'equipment_status', happened_on, recorded_on, entry,
+              jsonb_build_object('id', request_id, 'status', status)
+       FROM equipment_equipmentstatuschange WHERE {standing}""",
+)
+
+_SQL = (
+    "SELECT * FROM ("
+    + " UNION ALL ".join(
+        source.format(standing="patient_id = ANY(%(patients)s) AND voided_at IS NULL") for source in SOURCES
+    )
+    + ") AS event (patient_id, id, kind, happened_on, recorded_on, entry, data) ORDER BY patient_id, entry"
+)
+
+
+def facts_of(patients: Sequence[Patient]) -> dict[UUID, PatientFacts]:
+    """What stands recorded about each patient; voided facts are left out."""
+    events = _events_of([patient.pk for patient in patients])
+    return {
+        patient.pk: PatientFacts(
+            enrolled_on=patient.enrolled_on,
+            diagnosed_on=patient.diagnosed_on,
+            onset_region=patient.onset_region,
+            baseline_weight_g=patient.baseline_weight_g,
+            events=events.get(patient.pk, []),
+        )
+        for patient in patients
+    }
+
+
+def _events_of(patient_ids: list[UUID]) -> dict[UUID, list[Event]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, {"patients": patient_ids})
+        rows = cursor.fetchall()
+    return {
+        patient_id: [_event(row) for row in of_patient]
+        for patient_id, of_patient in groupby(rows, key=lambda row: row[0])
+    }
+
+
+def _event(row: tuple[Any, ...]) -> Event:
+    _patient, fact_id, kind, on, recorded_on, entry, data = row
+    data = orjson.loads(data) if isinstance(data, str) else data
+    if kind in kinds():
+        data = event_data(kind, data["findings"], data["schema_version"])
+    return Event(id=str(fact_id), kind=kind, on=on, recorded_on=recorded_on, entry=entry, data=data)

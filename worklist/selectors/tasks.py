@@ -1,0 +1,108 @@
+"""The one definition of what is due and overdue, for every list, count, email and report."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from django.db.models import Count, Q, QuerySet
+
+from pathway import clock
+from patients.models import Patient
+from teams.models import Clinic, Membership, Role, User
+from teams.selectors import clinics_open_to
+from worklist.models import CareTask
+
+
+class Horizon(StrEnum):
+    """How far ahead a list of work looks."""
+
+    NOW = "now"
+    OVERDUE = "overdue"
+    IN_GRACE = "in_grace"
+    WEEK = "week"
+    MONTH = "month"
+    CATCH_UP = "catch_up"
+
+
+def open_tasks(user: User) -> QuerySet[CareTask]:
+    """Open work on patients this user may open."""
+    return CareTask.objects.filter(clinics_open_to(user), closed_at__isnull=True)
+
+
+def tasks_of_clinic(*, membership: Membership) -> QuerySet[CareTask]:
+    """Open work of the member's clinic."""
+    return CareTask.objects.filter(clinic=membership.clinic_id, closed_at__isnull=True)
+
+
+def tasks_of_member(*, membership: Membership) -> QuerySet[CareTask]:
+    """Open work of one member: theirs, and what waits in the queues of their disciplines."""
+    return tasks_of_clinic(membership=membership).filter(belongs_to(membership))
+
+
+def belongs_to(membership: Membership) -> Q:
+    """Condition: owned by the member, or owned by nobody and in one of their queues."""
+    queues = Q(discipline__in=membership.disciplines.all())
+    if membership.role == Role.COORDINATOR:
+        queues |= Q(discipline__isnull=True)
+    return Q(owner=membership.user_id) | (Q(owner__isnull=True) & queues)
+
+
+def is_overdue() -> Q:
+    """Condition: the work counts as overdue now."""
+    return Q(alert_at__lte=clock.now())
+
+
+def within(horizon: Horizon, *, today: date) -> Q:
+    """Condition: the work belongs under this tab; catch-up work stands apart from all others."""
+    conditions = {
+        Horizon.NOW: Q(due_on__lte=today + timedelta(days=7)),
+        Horizon.OVERDUE: is_overdue(),
+        Horizon.IN_GRACE: Q(due_on__lt=today) & ~is_overdue(),
+        Horizon.WEEK: Q(due_on__gte=today, due_on__lte=today + timedelta(days=7)) & ~is_overdue(),
+        Horizon.MONTH: Q(due_on__gte=today, due_on__lte=today + timedelta(days=30)) & ~is_overdue(),
+    }
+    if horizon is Horizon.CATCH_UP:
+        return Q(catch_up=True)
+    return conditions[horizon] & Q(catch_up=False)
+
+
+def counts(tasks: QuerySet[CareTask], *, today: date) -> dict[Horizon, int]:
+    """How many tasks stand under each tab: the lists' own conditions, counted in one query."""
+    columns = {horizon.value: Count("pk", filter=within(horizon, today=today)) for horizon in Horizon}
+    row = tasks.order_by().aggregate(**columns)
+    return {horizon: row[horizon.value] for horizon in Horizon}
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueOfDiscipline:
+    """How much work of one discipline is overdue; ``discipline`` empty is the coordinator's."""
+
+    discipline: str
+    overdue: int
+    critical: int
+
+
+def overdue_by_discipline(*, clinic: Clinic) -> list[OverdueOfDiscipline]:
+    """Overdue work of a clinic by discipline, most first; disciplines without any are left out."""
+    rows = (
+        CareTask.objects.filter(is_overdue(), clinic=clinic, closed_at__isnull=True)
+        .values("discipline__name")
+        .annotate(overdue=Count("pk"), critical=Count("pk", filter=Q(severity=3)))
+        .order_by("-overdue", "discipline__name")
+    )
+    return [
+        OverdueOfDiscipline(row["discipline__name"] or "", row["overdue"], row["critical"]) for row in rows
+    ]
+
+
+def tasks_of_patient(*, patient: Patient) -> QuerySet[CareTask]:
+    """Open work on one patient, worst first."""
+    return worst_first(CareTask.objects.filter(patient=patient, closed_at__isnull=True))
+
+
+def worst_first(tasks: QuerySet[CareTask]) -> QuerySet[CareTask]:
+    """The order of every list: overdue before due, then severity, then days, then name."""
+    now = clock.now()
+    return tasks.annotate(overdue=Q(alert_at__lte=now)).order_by(
+        "-overdue", "-severity", "due_on", "patient__family_name", "patient__given_name", "id"
+    )

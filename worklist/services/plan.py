@@ -1,0 +1,173 @@
+"""What changes between the care tasks stored and the work the rules now ask for."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from pathway.chart import Chart
+from pathway.due import COORDINATOR, DueWork, Evaluation, Silenced
+from pathway.due import CloseReason as WhySilent
+from pathway.due import Severity as PathwaySeverity
+from pathway.registry import rules
+from patients.models import Patient
+from worklist.models import CareTask, CloseReason, Severity
+from worklist.wording import stored, stored_step
+
+SEVERITIES = {
+    PathwaySeverity.ATTENTION: Severity.ATTENTION,
+    PathwaySeverity.URGENT: Severity.URGENT,
+    PathwaySeverity.CRITICAL: Severity.CRITICAL,
+}
+SILENCED = {
+    WhySilent.DECLINED: CloseReason.DECLINED,
+    WhySilent.DEFERRED: CloseReason.DEFERRED,
+    WhySilent.STATUS_CHANGE: CloseReason.STATUS_CHANGE,
+    WhySilent.REENTRY: CloseReason.STATUS_CHANGE,
+    WhySilent.NOT_APPLICABLE: CloseReason.NOT_APPLICABLE,
+}
+RULE_COLUMNS = (
+    "anchor", "title", "title_params", "verb", "due_on", "overdue_on", "alert_at", "wake_at", "severity",
+    "rises", "rises_at", "offer_again", "discipline_id", "informed", "owner_id", "reason", "steps",
+    "evidence", "rule_version",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One patient as judged on one clinic-local day."""
+
+    patient: Patient
+    day: date
+    now: datetime
+    user_id: UUID | None
+    chart: Chart
+    evaluation: Evaluation
+    known: Collection[str]
+
+    def start_of(self, day: date) -> datetime:
+        """The start of a clinic-local day, in UTC."""
+        return self.patient.clinic.start_of(day)
+
+
+@dataclass(slots=True)
+class Changes:
+    """Care tasks to write: close before open, since a need has one open task."""
+
+    closed: list[CareTask] = field(default_factory=list)
+    opened: list[CareTask] = field(default_factory=list)
+    moved: list[CareTask] = field(default_factory=list)
+
+    def add(self, other: "Changes") -> None:
+        """Take in the changes of another patient."""
+        self.closed += other.closed
+        self.opened += other.opened
+        self.moved += other.moved
+
+
+def plan(context: Context, tasks: Iterable[CareTask]) -> Changes:
+    """Compare open rule tasks of a patient with the due work of its evaluation."""
+    changes = Changes()
+    wanted = {(work.rule, work.subject): work for work in context.evaluation.due}
+    silenced = {(each.rule, each.subject): each for each in context.evaluation.silenced}
+    seats = _seats(context.chart)
+    for task in tasks:
+        key = (task.rule, task.subject)
+        work = wanted.get(key)
+        if work is None:
+            changes.closed.append(close_task(task, context, _why(task, context, silenced.get(key))))
+        elif _is_another_need(task, work, context):
+            changes.closed.append(close_task(task, context, _why(task, context, None)))
+        else:
+            del wanted[key]
+            if _move(task, work, context, seats):
+                changes.moved.append(task)
+    changes.opened = [_open(work, context, seats) for work in wanted.values()]
+    return changes
+
+
+def _is_another_need(task: CareTask, work: DueWork, context: Context) -> bool:
+    """Work overdue before and after stays one task; else a new anchor or a moved day makes a new one."""
+    was_overdue = task.alert_at <= context.start_of(context.day)
+    is_overdue = work.overdue_on <= context.day
+    if was_overdue:
+        return not is_overdue
+    return task.anchor != work.anchor
+
+
+def _why(task: CareTask, context: Context, silence: Silenced | None) -> CloseReason:
+    if silence is not None:
+        return SILENCED[silence.why]
+    if any(fact not in context.known for fact in task.evidence):
+        return CloseReason.VOIDED
+    return CloseReason.SATISFIED
+
+
+def close_task(task: CareTask, context: Context, reason: CloseReason) -> CareTask:
+    """Close a task on the judged day, with the reason."""
+    task.closed_at, task.closed_on = context.now, context.day
+    task.close_reason = reason
+    task.closed_by_id = context.user_id
+    task.wake_at = task.rises_at = None
+    return task
+
+
+def _open(work: DueWork, context: Context, seats: Mapping[str, UUID]) -> CareTask:
+    task = CareTask(
+        clinic_id=context.patient.clinic_id,
+        patient=context.patient,
+        rule=work.rule,
+        subject=work.subject,
+        opened_at=context.now,
+    )
+    alert_at = context.start_of(max(work.overdue_on, context.day))
+    task.alert_at = task.wake_at = alert_at
+    _fill(task, work, context, seats)
+    return task
+
+
+def _move(task: CareTask, work: DueWork, context: Context, seats: Mapping[str, UUID]) -> bool:
+    """Bring an open task up to date; returns whether anything changed."""
+    before = [getattr(task, column) for column in RULE_COLUMNS]
+    was_overdue = task.alert_at <= context.start_of(context.day)
+    if not was_overdue and work.overdue_on != task.overdue_on:
+        task.alert_at = task.wake_at = context.start_of(max(work.overdue_on, context.day))
+    _fill(task, work, context, seats)
+    return before != [getattr(task, column) for column in RULE_COLUMNS]
+
+
+def _fill(task: CareTask, work: DueWork, context: Context, seats: Mapping[str, UUID]) -> None:
+    rule = rules()[work.rule]
+    title = stored(work.title) if work.title else {"text": rule.title, "params": {}}
+    task.title, task.title_params = title["text"], title["params"]
+    task.verb = work.verb or rule.verb
+    task.anchor = work.anchor
+    task.due_on, task.overdue_on = work.due_on, work.overdue_on
+    task.offer_again = work.offer_again
+    task.discipline_id = None if work.owner == COORDINATOR else work.owner
+    task.informed = list(work.informed)
+    task.owner_id = task.assigned_to_id or seats.get(work.owner)
+    task.reason = stored(work.reason)
+    task.steps = [stored_step(step) for step in work.steps]
+    task.evidence = list(work.evidence)
+    task.rule_version = rule.version
+    _set_severity(task, work, context)
+
+
+def _set_severity(task: CareTask, work: DueWork, context: Context) -> None:
+    ladder = [(work.overdue_on, work.severity), *work.rises]
+    reached = [severity for on, severity in ladder if on <= context.day] or [work.severity]
+    task.severity = SEVERITIES[max(reached, key=lambda severity: severity.rank)]
+    ahead = [(context.start_of(on), SEVERITIES[severity]) for on, severity in work.rises if on > context.day]
+    task.rises = [[at.isoformat(), int(severity)] for at, severity in ahead]
+    task.rises_at = ahead[0][0] if ahead else None
+
+
+def _seats(chart: Chart) -> dict[str, UUID]:
+    """Who sits in each discipline's seat: the latest assignment that has not ended."""
+    ended = {event.data.get("assignment") for event in chart.of("team_unassign")}
+    return {
+        event.data["discipline"]: UUID(event.data["member"])
+        for event in chart.of("team_assign")
+        if event.data.get("member") and event.id not in ended
+    }

@@ -1,0 +1,44 @@
+"""Phrases of the rules, stored as JSON with their parameters and translated when shown."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from pathway.due import Phrase, Step
+
+DATE_MARK = "on:"
+
+
+def stored(phrase: Phrase) -> dict[str, Any]:
+    """A phrase as JSON; dates are marked so that they can be localised again."""
+    return {"text": phrase.text, "params": _stored_params(phrase.params)}
+
+
+def stored_step(step: Step) -> dict[str, Any]:
+    """A line of the date arithmetic as JSON."""
+    on = step.on.isoformat() if step.on else None
+    return {"text": step.text, "params": _stored_params(step.params), "on": on}
+
+
+def shown(phrase: Mapping[str, Any]) -> str:
+    """A stored phrase in the reader's language."""
+    if not phrase:
+        return ""
+    params = {name: _shown(value) for name, value in phrase.get("params", {}).items()}
+    return gettext(phrase["text"]) % params
+
+
+def _stored_params(params: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: f"{DATE_MARK}{value.isoformat()}" if isinstance(value, date) else value
+        for name, value in params.items()
+    }
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, str) and value.startswith(DATE_MARK):
+        return date_format(date.fromisoformat(value.removeprefix(DATE_MARK)), "j M Y")
+    return gettext(value) if isinstance(value, str) and value else str(value)
