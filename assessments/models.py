@@ -1,9 +1,14 @@
 """Assessments: one table, a ``kind`` and its ``findings``, because kinds grow."""
 
+from collections.abc import Collection
+
 from django.db import models
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
+from assessments.findings import Findings
+from assessments.registry import kinds
+from assessments.specs import Words
 from audit.tracking import track_writes
 from patients.facts import Fact
 
@@ -37,3 +42,18 @@ class Assessment(Fact):
                 condition=number_within("fvc_pct", 0, 150), name="fvc_within_0_and_150_percent"
             ),
         ]
+
+    def __str__(self) -> str:
+        return str(self.label)
+
+    @property
+    def label(self) -> Words:
+        """What this kind of assessment is called."""
+        return kinds()[self.kind].label
+
+    def read(self) -> Findings:
+        """The findings, brought up to today's schema."""
+        return kinds()[self.kind].load(self.findings, self.schema_version)
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Left to the database: the findings' own checks come first and say more."""

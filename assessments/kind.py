@@ -1,0 +1,38 @@
+"""A kind of assessment. One file in ``assessments/kinds`` holds each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from assessments.findings import Findings
+from assessments.inputs import FindingsForm
+from assessments.specs import Words
+
+Upgrade = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of assessment.
+
+    ``code`` is also the kind of event the rules know it by. ``upgrades[n]`` turns
+    stored findings of schema version n into version n + 1.
+    """
+
+    code: str
+    label: Words
+    verb: Words
+    logged: Words
+    date_label: Words
+    icon: str
+    findings: type[Findings]
+    form: type[FindingsForm]
+    source: str
+    schema_version: int = 1
+    upgrades: Mapping[int, Upgrade] = field(default_factory=dict)
+
+    def load(self, stored: Mapping[str, Any], schema_version: int) -> Findings:
+        """Findings as stored, brought up to today's schema; ranges are not checked again."""
+        for version in range(schema_version, self.schema_version):
+            stored = self.upgrades[version](stored)
+        return self.findings(**stored)

@@ -1,0 +1,1 @@
+"""The kinds of assessments, one file each; every file holds one ``KIND``."""

@@ -1,0 +1,138 @@
+"""Respiratory assessment: vital capacity, pressures, cough flow and symptoms (catalogue row 9)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from crispy_forms.layout import Column, Layout, Row
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessments.findings import Background, Computed, Findings, finding
+from assessments.inputs import FindingsForm, measured, segmented
+from assessments.kind import Kind
+from assessments.specs import Flag, Quantity
+
+FVC = Quantity(gettext_lazy("FVC, % of predicted"), "%", low=0, high=150)
+SVC = Quantity(gettext_lazy("SVC, % of predicted"), "%", low=0, high=150)
+MIP = Quantity(gettext_lazy("MIP"), "cmH2O", low=0, high=200)
+SNIP = Quantity(gettext_lazy("SNIP"), "cmH2O", low=0, high=200)
+PCF = Quantity(gettext_lazy("Peak cough flow"), "L/min", low=0, high=1000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RespiratoryAssessment(Findings):
+    """Vital capacities in % of predicted, pressures in cmH2O (without sign), cough flow in L/min.
+
+    FVC that could not be measured is left out: the assessment counts, and the last
+    measured value is kept (catalogue 2.3).
+    """
+
+    fvc_pct: float | None = finding(FVC)
+    svc_pct: float | None = finding(SVC)
+    mip: float | None = finding(MIP)
+    snip: float | None = finding(SNIP)
+    pcf: float | None = finding(PCF)
+    symptoms: bool | None = finding(Flag(gettext_lazy("Symptoms of weak breathing")))
+    sleep_disordered_breathing: bool | None = finding(Flag(gettext_lazy("Sleep-disordered breathing")))
+
+    def summary(self) -> str:
+        """ "FVC 58%, MIP 45 cmH2O, no symptoms"; what was not answered is left out."""
+        measured = (
+            (_("FVC"), FVC, self.fvc_pct),
+            (_("SVC"), SVC, self.svc_pct),
+            (_("MIP"), MIP, self.mip),
+            (_("SNIP"), SNIP, self.snip),
+            (_("peak cough flow"), PCF, self.pcf),
+        )
+        parts = [f"{name} {spec.shown(value)}" for name, spec, value in measured if value is not None]
+        if self.fvc_pct is None:
+            parts.insert(0, _("no FVC"))
+        if self.symptoms is not None:
+            parts.append(_("symptoms") if self.symptoms else _("no symptoms"))
+        if self.sleep_disordered_breathing:
+            parts.append(_("sleep-disordered breathing"))
+        return ", ".join(parts)
+
+    def event_data(self) -> dict[str, Any]:
+        """``fvc_pct`` (None without one), ``symptoms`` and ``sdb``."""
+        return {
+            "fvc_pct": self.fvc_pct,
+            "symptoms": bool(self.symptoms),
+            "sdb": bool(self.sleep_disordered_breathing),
+        }
+
+    @classmethod
+    def from_event_data(cls, data: Mapping[str, Any]) -> Self:
+        """An assessment from ``fvc_pct``, ``symptoms`` and ``sdb``."""
+        return cls.checked(
+            {
+                "fvc_pct": data.get("fvc_pct"),
+                "symptoms": data.get("symptoms"),
+                "sleep_disordered_breathing": data.get("sdb"),
+            }
+        )
+
+    def computed(self, background: Background) -> Sequence[Computed]:
+        """The change of FVC since it was last measured, in points."""
+        before = next((each for each in background.earlier if each.findings.fvc_pct is not None), None)
+        if self.fvc_pct is None or before is None:
+            return ()
+        points = round(self.fvc_pct - before.findings.fvc_pct)
+        sign = "\N{MINUS SIGN}" if points < 0 else "+" if points > 0 else ""
+        day = date_format(before.on, "j M Y")
+        return (Computed(_("FVC since %(day)s") % {"day": day}, f"{sign}{abs(points)}"),)
+
+    def last(self, background: Background) -> str:
+        """ "58% on 26 Feb 2026"."""
+        for earlier in background.earlier:
+            if earlier.findings.fvc_pct is not None:
+                shown = FVC.shown(earlier.findings.fvc_pct)
+                return _("%(fvc)s on %(day)s") % {"fvc": shown, "day": date_format(earlier.on, "j M Y")}
+        return ""
+
+
+class RespiratoryAssessmentForm(FindingsForm):
+    """FVC first; every number may be left out."""
+
+    findings_class = RespiratoryAssessment
+
+    def arrange(self) -> None:
+        """The last FVC as a hint."""
+        self.fields["fvc_pct"].help_text = RespiratoryAssessment().last(self.background) or _(
+            "Leave empty if it could not be measured."
+        )
+
+    def layout(self) -> Layout:
+        """Date and capacities; pressures and flow; symptoms and note."""
+        return Layout(
+            Row(
+                Column("happened_on", css_class="col-md-3"),
+                Column(measured("fvc_pct", FVC), css_class="col-md-3"),
+                Column(measured("svc_pct", SVC), css_class="col-md-3"),
+            ),
+            Row(
+                Column(measured("mip", MIP), css_class="col-md-3"),
+                Column(measured("snip", SNIP), css_class="col-md-3"),
+                Column(measured("pcf", PCF), css_class="col-md-3"),
+            ),
+            Row(
+                Column(segmented("symptoms"), css_class="col-md-3"),
+                Column(segmented("sleep_disordered_breathing"), css_class="col-md-3"),
+                Column("note", css_class="col-md-6"),
+            ),
+        )
+
+
+KIND = Kind(
+    code="resp_assessment",
+    label=gettext_lazy("Respiratory assessment"),
+    verb=gettext_lazy("Log assessment"),
+    logged=gettext_lazy("Respiratory assessment logged"),
+    date_label=gettext_lazy("Date of assessment"),
+    icon="activity",
+    findings=RespiratoryAssessment,
+    form=RespiratoryAssessmentForm,
+    source="FVC, symptoms and sleep-disordered breathing: NASEM 2024; CHEST 2023",
+)
