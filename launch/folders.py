@@ -70,8 +70,10 @@ class DataFolder:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
+            holder = lock.read().strip()
+            lock.close()
             raise LaunchError(
-                f"The data folder {self.path} is in use by another ./run (process {lock.read().strip()}).",
+                f"The data folder {self.path} is in use by another ./run (process {holder}).",
                 mend="stop that one with Ctrl-C, or " + WHERE_ELSE,
             ) from None
         lock.truncate(0)

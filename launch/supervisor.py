@@ -83,12 +83,13 @@ class Supervisor:
         self.stop()
 
     def start(self, service: Service) -> None:
-        """Start a service and wait until it is ready.
+        """Start a service, unless it is being watched over already, and wait until it is ready.
 
         Raises:
             LaunchError: it ended or was not ready in time; its last lines are in the message.
         """
-        self._ask(lambda: self._spawn(service))
+        if service.name not in self._children:
+            self._ask(lambda: self._spawn(service))
         until = time.monotonic() + service.ready_within
         while not service.ready():
             self.raise_failure()
@@ -114,6 +115,10 @@ class Supervisor:
     def names(self) -> list[str]:
         """Names of the services being watched over, in the order of their start."""
         return list(self._children)
+
+    def halt(self, name: str) -> None:
+        """Stop one service and leave it down until it is started again."""
+        self._ask(lambda: self._end(self._children.pop(name)))
 
     def stop(self) -> None:
         """Stop every service, the last started first. Calling it again does nothing."""
@@ -180,16 +185,20 @@ class Supervisor:
 
     def _stop_all(self) -> None:
         for child in reversed(self._children.values()):
-            if child.process.poll() is None:
-                child.process.send_signal(child.service.stop_by)
-                try:
-                    child.process.wait(child.service.patience)
-                except subprocess.TimeoutExpired:
-                    child.process.kill()
-                    child.process.wait()
-            processes.send(processes.in_session(child.process.pid), signal.SIGKILL)
+            self._end(child)
         self._children.clear()
         self.ledger.unlink(missing_ok=True)
+
+    def _end(self, child: _Child) -> None:
+        """Ask a process to end, insist when its patience is over, and clear away what it leaves."""
+        if child.process.poll() is None:
+            child.process.send_signal(child.service.stop_by)
+            try:
+                child.process.wait(child.service.patience)
+            except subprocess.TimeoutExpired:
+                child.process.kill()
+                child.process.wait()
+        processes.send(processes.in_session(child.process.pid), signal.SIGKILL)
 
     def _write_ledger(self) -> None:
         running = [child.process.pid for child in self._children.values()]
