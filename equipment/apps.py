@@ -7,3 +7,7 @@ class EquipmentConfig(AppConfig):
     """Equipment requests, contacts and loans."""
 
     name = "equipment"
+
+    def ready(self) -> None:
+        """Let charting know the columns that follow from facts of this room."""
+        from equipment import services  # noqa: F401

@@ -3,8 +3,12 @@
 from datetime import date
 from typing import Any
 
+from equipment import services as equipment
+from equipment.models import EquipmentItem, EquipmentRequest
 from patients import services as patients
 from patients.models import Patient
+from referrals import services as referrals
+from referrals.models import Referral
 from teams.models import Clinic, Discipline, Membership, User
 
 PASSWORD = "a long enough password"
@@ -41,3 +45,21 @@ def a_patient(clinic: Clinic, **fields: Any) -> Patient:
         "enrolled_on": date(2026, 3, 2),
     }
     return patients.create_patient(clinic=clinic, user=fields.pop("user", None), **(defaults | fields))
+
+
+def a_request(patient: Patient, item: str = "power_wheelchair", **fields: Any) -> EquipmentRequest:
+    """A request of 2 Mar 2026, for a power wheelchair unless said otherwise."""
+    fields.setdefault("on", date(2026, 3, 2))
+    fields.setdefault("user", None)
+    return equipment.request_equipment(
+        patient_id=patient.pk, item=EquipmentItem.objects.get(pk=item), **fields
+    )
+
+
+def a_referral(patient: Patient, discipline: str = "palliative_care", **fields: Any) -> Referral:
+    """A referral of 2 Mar 2026, to palliative care unless said otherwise."""
+    fields.setdefault("on", date(2026, 3, 2))
+    fields.setdefault("user", None)
+    return referrals.place_referral(
+        patient_id=patient.pk, discipline=Discipline.objects.get(pk=discipline), **fields
+    )
