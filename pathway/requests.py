@@ -7,7 +7,7 @@ Repeats reset nothing: a stage lasts from the first of its unbroken run (catalog
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pathway.catalogue import ITEMS, TERMINAL_STAGES, ReferralStatus, RequestKind, Stage
+from pathway.catalogue import ITEMS, TERMINAL_STAGES, ReferralStatus, Stage
 from pathway.dates import as_date
 from pathway.facts import Event
 from pathway.record import Record
@@ -40,14 +40,6 @@ class EquipmentRequest:
         recorded = self.event.data.get("breathing")
         known = ITEMS.get(self.item)
         return recorded if isinstance(recorded, bool) else known is not None and known.breathing
-
-    @property
-    def kind(self) -> RequestKind:
-        """Equipment or service: as recorded, else by the item."""
-        known = ITEMS.get(self.item)
-        if self.event.data.get("kind") in tuple(RequestKind):
-            return RequestKind(self.event.data["kind"])
-        return known.kind if known else RequestKind.EQUIPMENT
 
     @property
     def terminal(self) -> bool:

@@ -47,9 +47,7 @@ def find(chart: Chart, parameters: Parameters) -> Iterator[Need]:
             anchor=asked.id,
             evidence=(asked.id,),
             title=Phrase(_("%(item)s not delivered"), {"item": request.item_name}),
-            reason=Phrase(
-                _("Requested %(asked)s, target %(days)s days in all."), {"asked": asked.on, **days}
-            ),
+            reason=Phrase(_("Requested %(since)s, target %(days)s days."), {"since": asked.on, **days}),
             steps=(Step(_("Requested"), on=asked.on), Step(_("+ %(days)s days"), days)),
         )
 
