@@ -35,6 +35,7 @@ class Stack:
         port: of the web pages, on 127.0.0.1.
         python: the interpreter of the environment that the packages are installed in.
         environment: settings; those not given are made up to fit (default: this process's own).
+        demo_clinic: whether an embedded database without a clinic gets the demo's.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Stack:
         python: Path,
         environment: Mapping[str, str] | None = None,
         progress: Progress | None = None,
+        demo_clinic: bool = True,
     ) -> None:
         self.folder = DataFolder(data)
         self.port = port
@@ -52,6 +54,7 @@ class Stack:
         self.progress = progress or Progress()
         self.given = dict(os.environ if environment is None else environment)
         self.embedded = not self.given.get("DATABASE_URL")
+        self.demo_clinic = demo_clinic
         self.mail_port = ports.free()
         packages = site_packages(python)
         self.broker = broker.Broker(
@@ -136,7 +139,7 @@ class Stack:
             with self.progress.step("Collecting static files"):
                 self.manage("collectstatic", "--no-input", "--clear", "--verbosity", "0")
                 static.mark_collected()
-        if self.embedded and self._has_no_clinic():
+        if self.embedded and self.demo_clinic and self._has_no_clinic():
             with self.progress.step("Loading the demo clinic"):
                 self.manage("load_demo")
 
