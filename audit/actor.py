@@ -22,6 +22,11 @@ class Actor:
         """Note that these patients of this clinic were shown."""
         self.shown.setdefault(clinic_id, set()).update(patient_ids)
 
+    def stamp(self) -> dict[str, str | None]:
+        """What the triggers store beside every write."""
+        user = str(self.user_id) if self.user_id else None
+        return {"user": user, "purpose": self.purpose, "request": str(self.request_id)}
+
 
 _current: ContextVar[Actor | None] = ContextVar("actor", default=None)
 
@@ -33,13 +38,23 @@ def current() -> Actor | None:
 
 @contextmanager
 def acting(*, user_id: uuid.UUID | None, purpose: str) -> Iterator[Actor]:
-    """Stamp every tracked write in the block with the user, the purpose and a request id."""
-    actor = Actor(user_id=user_id, purpose=purpose)
+    """Stamp every tracked write in the block with the user, the purpose and a request id.
+
+    Blocks may nest; inside the inner one the inner actor acts.
+    """
+    with resumed(Actor(user_id=user_id, purpose=purpose)) as actor:
+        yield actor
+
+
+@contextmanager
+def resumed(actor: Actor) -> Iterator[Actor]:
+    """Act as ``actor`` again, for an answer that is still being made (a stream)."""
+    outer = current()
     token = _current.set(actor)
     try:
-        with pghistory.context(
-            user=str(user_id) if user_id else None, purpose=purpose, request=str(actor.request_id)
-        ):
+        with pghistory.context(**actor.stamp()):
             yield actor
     finally:
         _current.reset(token)
+        if outer is not None:
+            pghistory.context(**outer.stamp())

@@ -20,6 +20,6 @@ def track_writes(*, projections: Sequence[str] = ()) -> Callable[[ModelClass], M
         pghistory.DeleteEvent(),
         exclude=list(projections),
         context_field=pghistory.ContextJSONField(),
-        context_id_field=None,
+        context_id_field=None,  # type: ignore[arg-type]
         append_only=True,
     )

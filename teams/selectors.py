@@ -15,7 +15,7 @@ def current_membership(*, user: User, clinic_id: str | None) -> Membership | Non
     memberships = active_memberships(user=user).select_related("clinic").order_by("clinic__name")
     rows = list(memberships[:50])
     chosen = [row for row in rows if str(row.clinic_id) == clinic_id]
-    return (chosen or rows or [None])[0]
+    return next(iter(chosen or rows), None)
 
 
 def clinics_open_to(user: User) -> Q:

@@ -1,0 +1,1 @@
+"""Writing the audit trail: reads and denials, seals, and the rights of the runtime role."""
