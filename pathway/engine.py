@@ -80,13 +80,9 @@ class _Floor:
     restarts: bool = False
     declined_on: date | None = None
 
-    def holds_back(self, need: Need) -> bool:
-        """Whether the need's own window had passed before this floor's day."""
-        return self.on > need.overdue_on or (self.restarts and self.on == need.overdue_on)
-
 
 def _due_work(chart: Chart, rule: Rule[Any], need: Need) -> DueWork:
-    floors = [floor for floor in _floors(chart, rule, need) if floor.holds_back(need)]
+    floors = list(_floors(chart, rule, need))
     overdue_on = max([need.overdue_on, *(floor.on for floor in floors)])
     binding = [floor for floor in floors if floor.on == overdue_on or floor.restarts]
     due_on = max([need.due_on, *(floor.on for floor in binding if floor.restarts)])
@@ -112,15 +108,16 @@ def _due_work(chart: Chart, rule: Rule[Any], need: Need) -> DueWork:
 
 
 def _floors(chart: Chart, rule: Rule[Any], need: Need) -> Iterator[_Floor]:
-    enrolled_on = chart.patient.enrolled_on
-    yield _Floor(enrolled_on, (Step(_("Joined"), on=enrolled_on),))
+    """The floors that hold this need back: its own window has passed before their day."""
+    if (joined := chart.patient.enrolled_on) > need.overdue_on:
+        yield _Floor(joined, (Step(_("Joined"), on=joined),))
     if rule.kind is not RuleKind.NOTICE and (back := chart.standing.last_return(rule.statuses)):
         days = chart.common.reentry_grace_days
-        steps = (Step(_("Back in care"), on=back.event.on), Step(_("%(days)s days’ grace"), {"days": days}))
-        yield _Floor(add_days(back.event.on, days + 1), steps, back.event.id)
-    latest = {choice.why: choice for choice in _choices(chart, rule, need)}
-    for choice in latest.values():
-        if choice.end is not None:
+        if (on := add_days(back.event.on, days + 1)) > need.overdue_on:
+            grace = Step(_("%(days)s days’ grace"), {"days": days})
+            yield _Floor(on, (Step(_("Back in care"), on=back.event.on), grace), back.event.id)
+    for choice in {choice.why: choice for choice in _choices(chart, rule, need)}.values():
+        if choice.end is not None and choice.end >= need.overdue_on:
             yield _after_choice(choice, choice.end)
 
 
@@ -128,13 +125,14 @@ def _after_choice(choice: Choice, end: date) -> _Floor:
     """A choice that ran out restarts the clock; one that ended early is judged at once."""
     lapsed = choice.ending is Ending.LAPSED
     declined = choice.why is CloseReason.DECLINED
-    began = Step(_("Declined") if declined else _("Deferred"), on=choice.event.on)
-    if not lapsed:
-        ended = Step(_("No longer declined") if declined else _("No longer deferred"), on=end)
-        return _Floor(end, (began, ended), choice.event.id)
-    ended = Step(_("Offer again") if declined else _("Deferred until"), on=end)
-    since = choice.event.on if declined else None
-    return _Floor(end, (began, ended), choice.event.id, restarts=True, declined_on=since)
+    if declined:
+        began = Step(_("Declined"), on=choice.event.on)
+        ended = Step(_("Offer again") if lapsed else _("No longer declined"), on=end)
+    else:
+        began = Step(_("Deferred"), on=choice.event.on)
+        ended = Step(_("Deferred until") if lapsed else _("No longer deferred"), on=end)
+    declined_on = choice.event.on if lapsed and declined else None
+    return _Floor(end, (began, ended), choice.event.id, restarts=lapsed, declined_on=declined_on)
 
 
 def _ladder(

@@ -27,11 +27,6 @@ class Event:
         """Sort key for "latest": the day it happened, then the order of entry."""
         return (self.on, self.recorded_on, self.entry)
 
-    @property
-    def known_from(self) -> date:
-        """First day on which the fact counts: recorded, and its own day has come."""
-        return max(self.on, self.recorded_on)
-
 
 @dataclass(frozen=True, slots=True)
 class PatientFacts:

@@ -7,7 +7,7 @@ Repeats reset nothing: a stage lasts from the first of its unbroken run (catalog
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pathway.catalogue import ITEMS, TERMINAL_STAGES, ReferralStatus, Stage
+from pathway.catalogue import ITEMS, REFERRAL_STATUSES, STAGES, TERMINAL_STAGES, ReferralStatus, Stage
 from pathway.dates import as_date
 from pathway.facts import Event
 from pathway.record import Record
@@ -128,7 +128,8 @@ def _grouped(events: Sequence[Event], accepts: Callable[[Event], bool]) -> Mappi
 
 
 def _is_stage(event: Event) -> bool:
-    return event.data.get("status") in tuple(Stage)
+    status = event.data.get("status")
+    return isinstance(status, str) and status in STAGES
 
 
 def _is_update(event: Event) -> bool:
@@ -136,7 +137,7 @@ def _is_update(event: Event) -> bool:
     status = event.data.get("status")
     if status == ReferralStatus.SCHEDULED:
         return as_date(event.data.get("appointment_on")) is not None
-    return status in tuple(ReferralStatus)
+    return isinstance(status, str) and status in REFERRAL_STATUSES
 
 
 def _id(event: Event) -> str:

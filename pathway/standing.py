@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from pathway.catalogue import PatientStatus
+from pathway.catalogue import PATIENT_STATUSES, PatientStatus
 from pathway.facts import Event
 from pathway.record import Record
 
@@ -31,7 +31,7 @@ class Standing:
 
 def standing(record: Record) -> Standing:
     """Status starts as active. Of several changes on one date only the last entered counts."""
-    by_day = {event.on: event for event in record.of("status_change") if _status(event)}
+    by_day = {event.on: event for event in record.of("status_change") if _has_status(event)}
     status, set_by = PatientStatus.ACTIVE, None
     returns = []
     for event in by_day.values():
@@ -41,5 +41,6 @@ def standing(record: Record) -> Standing:
     return Standing(status, set_by, returns)
 
 
-def _status(event: Event) -> bool:
-    return event.data.get("status") in tuple(PatientStatus)
+def _has_status(event: Event) -> bool:
+    status = event.data.get("status")
+    return isinstance(status, str) and status in PATIENT_STATUSES
