@@ -1,7 +1,29 @@
-"""Addresses of this room."""
+"""Addresses of the screens that combine rooms."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from pages.views import choices, corrections, counts, log, my_work, tasks
 
 app_name = "pages"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", my_work.my_work, name="my_work"),
+    path("counts/", counts.counts, name="counts"),
+    path("work/assign/", my_work.bulk_assign, name="bulk_assign"),
+    path("work/<uuid:task_id>/log/", log.task_log, name="task_log"),
+    path("work/<uuid:task_id>/why/", tasks.why, name="why"),
+    path("work/<uuid:task_id>/assign/", tasks.assign, name="task_assign"),
+    path("work/<uuid:task_id>/book/", tasks.plan, name="task_plan"),
+    path("work/<uuid:task_id>/done/", tasks.done, name="task_done"),
+    path("work/<uuid:task_id>/withdraw/", tasks.withdraw, name="task_withdraw"),
+    path("work/<uuid:task_id>/reopen/", tasks.reopen, name="task_reopen"),
+    path("work/<uuid:task_id>/declined/", choices.task_decline, name="task_decline"),
+    path("work/<uuid:task_id>/deferred/", choices.task_defer, name="task_defer"),
+    path("patients/<uuid:patient_id>/log/<slug:kind>/", log.log_assessment, name="log_assessment"),
+    path("patients/<uuid:patient_id>/tasks/add/", tasks.add, name="task_add"),
+    path("patients/<uuid:patient_id>/choices/declined/", choices.decline, name="decline"),
+    path("patients/<uuid:patient_id>/choices/deferred/", choices.defer, name="defer"),
+    path("patients/<uuid:patient_id>/choices/<str:topic>/new-answer/", choices.withdraw, name="withdraw"),
+    path("recorded/<slug:kind>/<uuid:fact_id>/error/", corrections.mark_error, name="mark_error"),
+    path("recorded/<slug:kind>/<uuid:fact_id>/undo/", corrections.undo, name="undo"),
+]

@@ -32,6 +32,10 @@ class CloseReason(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+EQUIPMENT_RULES = ("EQ-STAGE", "EQ-AGE")
+"""Rules whose subject is an equipment request."""
+
+
 class CareTask(models.Model):
     """One piece of due work for one patient.
 
@@ -144,3 +148,8 @@ class CareTask(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule or 'task'} due {self.due_on}"
+
+    @property
+    def row(self) -> str:
+        """What a list shows as one row: the equipment request, else the task itself."""
+        return self.subject if self.rule in EQUIPMENT_RULES else str(self.pk)

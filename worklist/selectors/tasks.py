@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, CharField, Count, Q, QuerySet, When
+from django.db.models.functions import Cast
 
 from pathway import clock
 from patients.models import Patient
 from teams.models import Clinic, Membership, Role, User
 from teams.selectors import clinics_open_to
-from worklist.models import CareTask
+from worklist.models import EQUIPMENT_RULES, CareTask
 
 
 class Horizon(StrEnum):
@@ -66,9 +67,15 @@ def within(horizon: Horizon, *, today: date) -> Q:
     return conditions[horizon] & Q(catch_up=False)
 
 
+ROW = Case(When(rule__in=EQUIPMENT_RULES, then="subject"), default=Cast("pk", CharField()))
+"""One row per equipment request, however many of its rules ask: what lists show and counts count."""
+
+
 def counts(tasks: QuerySet[CareTask], *, today: date) -> dict[Horizon, int]:
     """How many tasks stand under each tab: the lists' own conditions, counted in one query."""
-    columns = {horizon.value: Count("pk", filter=within(horizon, today=today)) for horizon in Horizon}
+    columns = {
+        horizon.value: Count(ROW, distinct=True, filter=within(horizon, today=today)) for horizon in Horizon
+    }
     row = tasks.order_by().aggregate(**columns)
     return {horizon: row[horizon.value] for horizon in Horizon}
 
@@ -87,7 +94,9 @@ def overdue_by_discipline(*, clinic: Clinic) -> list[OverdueOfDiscipline]:
     rows = (
         CareTask.objects.filter(is_overdue(), clinic=clinic, closed_at__isnull=True)
         .values("discipline__name")
-        .annotate(overdue=Count("pk"), critical=Count("pk", filter=Q(severity=3)))
+        .annotate(
+            overdue=Count(ROW, distinct=True), critical=Count(ROW, distinct=True, filter=Q(severity=3))
+        )
         .order_by("-overdue", "discipline__name")
     )
     return [

@@ -1,0 +1,1 @@
+"""From models to the plain objects of ``pages.rows``, one module per thing shown."""

@@ -1,0 +1,108 @@
+"""The form that closes a care task, by rule, with the words around it."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessments.forms import LogForm, form_for
+from assessments.registry import kinds
+from pages.present.people import day
+from pages.present.tasks import title
+from pages.rows import Conflict, FormPanel, Link
+from pages.rows import Computed as ComputedRow
+from pathway.registry import rules
+from patients.models import Patient
+from teams.models import User
+from worklist.models import CareTask
+from worklist.selectors.foresee import Foreseen, foresee
+
+ASSESSMENT_OF_RULE = {"NUTR-3M": "nutrition_review"}
+"""Rules whose work is an assessment, with its kind."""
+
+
+def assessment_form(
+    kind: str, data: Any, *, patient: Patient, user: User, elsewhere: bool = False
+) -> LogForm:
+    """The form that logs an assessment of a kind."""
+    return form_for(kind)(data, patient=patient, user=user, elsewhere=elsewhere)
+
+
+def consequence(form: LogForm, task: CareTask | None) -> str:
+    """What saving the form as it stands would do to the task."""
+    if task is None:
+        return ""
+    foreseen = _foresee(form, task)
+    if foreseen is None:
+        return ""
+    if not foreseen.closes:
+        return _("As it stands this is kept, but does not close the item.")
+    if foreseen.next_due_on is None:
+        return _("Closes this item.")
+    return _("Closes this item. Next due %(day)s.") % {"day": day(foreseen.next_due_on)}
+
+
+def _foresee(form: LogForm, task: CareTask) -> Foreseen | None:
+    if not form.is_bound:
+        on, findings = form.initial["happened_on"], form.findings_class()
+    elif form.is_valid():
+        on, findings = form.cleaned_data["happened_on"], form.findings()
+    else:
+        return None
+    if findings is None:
+        return None
+    return foresee(patient=form.patient, task=task, kind=form.kind.code, on=on, data=findings.event_data())
+
+
+def assessment_panel(form: LogForm, *, task: CareTask | None, cancel_url: str) -> FormPanel:
+    """The frame of an assessment's form, for a task or for the patient alone."""
+    if task is not None:
+        url = reverse("pages:task_log", args=[task.pk])
+        item, named = f"task-{task.pk}", title(task)
+        alternatives = alternatives_of(task)
+    else:
+        url = reverse("pages:log_assessment", args=[form.patient.pk, form.kind.code])
+        item, named, alternatives = "", str(form.kind.label), []
+    return FormPanel(
+        url=url,
+        submit=str(form.kind.verb),
+        title=named,
+        about=str(form.patient),
+        item=item,
+        consequence=consequence(form, task),
+        computed=[ComputedRow(each.label, each.value) for each in form.computed()],
+        compute_url=f"{url}?compute=1",
+        alternatives=alternatives,
+        cancel_url=cancel_url,
+        version=form.version,
+        conflict=_conflict(form, cancel_url),
+    )
+
+
+def alternatives_of(task: CareTask) -> list[Link]:
+    """The other ways in which the task's work can end: declined, deferred, done elsewhere."""
+    links = []
+    if rules()[task.rule].decline_topic:
+        links += [
+            Link(_("Declined"), reverse("pages:task_decline", args=[task.pk])),
+            Link(_("Deferred"), reverse("pages:task_defer", args=[task.pk])),
+        ]
+    if task.rule in ASSESSMENT_OF_RULE:
+        url = reverse("pages:task_log", args=[task.pk])
+        links.append(Link(_("Done elsewhere"), f"{url}?elsewhere=1"))
+    return links
+
+
+def _conflict(form: LogForm, cancel_url: str) -> Conflict | None:
+    other = form.conflict
+    if other is None:
+        return None
+    who = str(other.recorded_by or _("Somebody"))
+    return Conflict(
+        title=_("%(who)s logged this on %(day)s") % {"who": who, "day": day(other.recorded_on)},
+        text=other.read().summary(),
+        keep_mine=_("Save mine as well"),
+        keep_theirs=_("Keep %(who)s’s") % {"who": who},
+        theirs_url=cancel_url,
+    )

@@ -1,0 +1,34 @@
+"""How a person is introduced in a list."""
+
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from patients.models import OnsetRegion, Patient
+
+ONSET = {
+    OnsetRegion.BULBAR: _("bulbar onset"),
+    OnsetRegion.UPPER_LIMB: _("limb onset"),
+    OnsetRegion.LOWER_LIMB: _("limb onset"),
+    OnsetRegion.TRUNK: _("trunk onset"),
+    OnsetRegion.RESPIRATORY: _("respiratory onset"),
+}
+
+
+def age(born: date, today: date) -> int:
+    """Completed years of life."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def line(patient: Patient, today: date) -> str:
+    """MRN, age and onset: "D-0142 · 64 · limb onset"."""
+    parts = [patient.mrn, str(age(patient.birth_on, today))]
+    if patient.onset_region in ONSET:
+        parts.append(str(ONSET[OnsetRegion(patient.onset_region)]))
+    return " · ".join(parts)
+
+
+def day(on: date) -> str:
+    """A date as it stands everywhere: "28 Feb 2026"."""
+    return date_format(on, "j M Y")

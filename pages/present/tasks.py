@@ -1,0 +1,202 @@
+"""Care tasks as rows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from pages.present import people
+from pages.rows import Action, How, PersonRows, State, Tag, TaskRow
+from pathway import clock
+from teams.models import Membership
+from worklist.models import EQUIPMENT_RULES, CareTask, Severity
+from worklist.wording import shown
+
+STATES = {
+    Severity.ATTENTION: State.ATTENTION,
+    Severity.URGENT: State.URGENT,
+    Severity.CRITICAL: State.CRITICAL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads the rows, in which clinic, on which local day."""
+
+    membership: Membership
+    today: date
+    selectable: bool = False
+
+
+def reader(membership: Membership, *, selectable: bool = False) -> Reader:
+    """The reader of a request, today."""
+    return Reader(membership=membership, today=membership.clinic.today(), selectable=selectable)
+
+
+def title(task: CareTask) -> str:
+    """What is missing, in the reader's language."""
+    if not task.rule:
+        return task.title
+    named = shown({"text": task.title, "params": task.title_params})
+    if task.offer_again:
+        return _("Offer again: %(work)s") % {"work": named[:1].lower() + named[1:]}
+    return named
+
+
+def state(task: CareTask, today: date) -> State:
+    """How a task stands: overdue by severity, in grace, or due."""
+    if task.alert_at <= clock.now():
+        return State.CATCH_UP if task.catch_up else STATES[Severity(task.severity)]
+    return State.IN_GRACE if task.due_on < today else State.DUE
+
+
+def days(task: CareTask, today: date) -> int:
+    """Days overdue, days of grace left, or days until due, by state; never negative."""
+    standing = state(task, today)
+    if standing is State.IN_GRACE:
+        return max((task.overdue_on - today).days - 1, 0)
+    return abs((task.due_on - today).days)
+
+
+def task_row(task: CareTask, reader: Reader) -> TaskRow:
+    """One task as a row. Needs ``patient``, ``owner``, ``discipline`` and ``assigned_by`` selected."""
+    owner, note, icon = _owner(task, reader)
+    return TaskRow(
+        task_id=str(task.pk),
+        patient_id=str(task.patient_id),
+        patient_name=str(task.patient),
+        state=state(task, reader.today),
+        title=title(task),
+        on=task.due_on,
+        days=days(task, reader.today),
+        offer_again=task.offer_again,
+        reason=reason(task),
+        why_url=reverse("pages:why", args=[task.pk]),
+        tag=_booked(task),
+        owner=owner,
+        owner_note=note,
+        owner_icon=icon,
+        verb=verb(task),
+        menu=menu(task),
+        selectable=reader.selectable,
+    )
+
+
+def reason(task: CareTask) -> str:
+    """Why it is due, in one sentence."""
+    if task.rule:
+        return shown(task.reason)
+    who = str(task.created_by) if task.created_by else _("The team")
+    on = people.day(task.clinic.local_date(task.opened_at))
+    if task.note:
+        return _("%(who)s, %(on)s: “%(note)s”") % {"who": who, "on": on, "note": task.note}
+    return _("Agreed by %(who)s, %(on)s.") % {"who": who, "on": on}
+
+
+def verb(task: CareTask) -> Action:
+    """The one verb that closes the task."""
+    about = f"{title(task)}, {task.patient}"
+    if not task.rule:
+        return Action(_("Mark done"), reverse("pages:task_done", args=[task.pk]), How.POST, about)
+    if task.rule in EQUIPMENT_RULES:
+        label = _("Move stage") if task.rule == "EQ-STAGE" else _("Log call")
+        where = "equipment:advance" if task.rule == "EQ-STAGE" else "equipment:log_call"
+        url = f"{reverse(where, args=[task.subject])}?task={task.pk}"
+        return Action(label, url, How.IN_PLACE, about)
+    label = _("Log answer") if task.offer_again else shown({"text": task.verb})
+    return Action(label, reverse("pages:task_log", args=[task.pk]), How.IN_PLACE, about)
+
+
+def menu(task: CareTask) -> Sequence[Action]:
+    """Everything else that can be done about the task."""
+    about = f"{title(task)}, {task.patient}"
+    actions = [
+        Action(
+            _("Assign"),
+            reverse("pages:task_assign", args=[task.pk]),
+            How.IN_PLACE,
+            about,
+            "person-check",
+            key="a",
+        ),
+        Action(
+            _("Book a day"), reverse("pages:task_plan", args=[task.pk]), How.IN_PLACE, about, "calendar-check"
+        ),
+    ]
+    if task.rule == "EQ-STAGE":
+        call = f"{reverse('equipment:log_call', args=[task.subject])}?task={task.pk}"
+        actions.insert(0, Action(_("Log call"), call, How.IN_PLACE, about, "telephone"))
+    if task.rule in EQUIPMENT_RULES:
+        actions.append(
+            Action(
+                _("Open request"), reverse("equipment:detail", args=[task.subject]), How.PAGE, about, "truck"
+            )
+        )
+    if not task.rule:
+        withdraw = reverse("pages:task_withdraw", args=[task.pk])
+        actions.append(Action(_("Not needed any more"), withdraw, How.POST, about, "x-lg"))
+    return actions
+
+
+def _owner(task: CareTask, reader: Reader) -> tuple[str, str, str]:
+    """Name, second line and icon of who it is with."""
+    queue = task.discipline.name if task.discipline else _("Coordinator")
+    if task.owner is None:
+        return _("Unassigned"), _("%(discipline)s queue") % {"discipline": queue.lower()}, "person-dash"
+    name = _("You") if task.owner_id == reader.membership.user_id else str(task.owner)
+    if task.assigned_by is not None:
+        return name, _("by %(who)s") % {"who": task.assigned_by}, "person-check"
+    return name, queue.lower(), ""
+
+
+def _booked(task: CareTask) -> Tag | None:
+    if task.planned_on is None:
+        return None
+    text = _("Booked %(day)s") % {"day": people.day(task.planned_on)}
+    return Tag(text, icon="calendar-check", tone="action")
+
+
+def by_person(tasks: Iterable[CareTask], reader: Reader) -> list[PersonRows]:
+    """Tasks grouped by patient; a person's place is that of their worst row."""
+    order: dict[object, list[CareTask]] = {}
+    for task in tasks:
+        order.setdefault(task.patient_id, []).append(task)
+    return [_person(of_person, reader) for of_person in order.values()]
+
+
+def _person(tasks: Sequence[CareTask], reader: Reader) -> PersonRows:
+    patient = tasks[0].patient
+    return PersonRows(
+        patient_id=str(patient.pk),
+        name=str(patient),
+        url=reverse("pages:patient", args=[patient.pk]),
+        line=people.line(patient, reader.today),
+        rows=[task_row(task, reader) for task in one_per_request(tasks)],
+    )
+
+
+def one_per_request(tasks: Iterable[CareTask]) -> list[CareTask]:
+    """One row per equipment request, however much is overdue about it: its worst task."""
+    kept: dict[str, CareTask] = {}
+    for task in tasks:
+        kept.setdefault(task.row, task)
+    return list(kept.values())
+
+
+def fill_first(
+    people_rows: Sequence[PersonRows], *, of: Reader, tasks: Sequence[CareTask]
+) -> list[PersonRows]:
+    """Fill the verb of the first row that is the reader's own: the one filled button in view."""
+    mine = {str(task.pk) for task in tasks if task.owner_id == of.membership.user_id}
+    found = False
+    filled = []
+    for person in people_rows:
+        rows = []
+        for row in person.rows:
+            if not found and isinstance(row, TaskRow) and row.verb and row.task_id in mine:
+                row, found = replace(row, verb=replace(row.verb, filled=True)), True
+            rows.append(row)
+        filled.append(replace(person, rows=rows))
+    return filled

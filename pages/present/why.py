@@ -1,0 +1,101 @@
+"""Why a task is due: its stored date arithmetic, facts, what closes it, and the source."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pages.present import people
+from pages.present.tasks import Reader, days, state, title, verb
+from pages.rows import Closing, SourceMark, SumLine, WhyPanel
+from pathway.registry import rules
+from pathway.rule import Mark, Rule
+from worklist.models import CareTask, Severity
+from worklist.wording import shown, stored
+
+MARKS = {
+    Mark.STATED: gettext_lazy("Guideline summary"),
+    Mark.VERIFIED: gettext_lazy("Read in the source"),
+    Mark.GENERAL: gettext_lazy("General knowledge"),
+    Mark.DEFAULT: gettext_lazy("Clinic setting"),
+}
+
+
+def why_panel(task: CareTask, reader: Reader) -> WhyPanel:
+    """Everything that answers "Why?" for one task."""
+    rule = rules().get(task.rule)
+    return WhyPanel(
+        task_id=str(task.pk),
+        title=title(task),
+        patient_name=str(task.patient),
+        patient_url=reverse("pages:patient", args=[task.patient_id]),
+        mrn=task.patient.mrn,
+        state=state(task, reader.today),
+        on=task.due_on,
+        days=days(task, reader.today),
+        page_url=reverse("pages:why", args=[task.pk]),
+        rule=_("%(code)s, version %(version)s") % {"code": task.rule, "version": task.rule_version}
+        if rule
+        else _("A task of the team"),
+        rule_text=shown(stored(rule.in_words())) if rule else _agreed(task),
+        offer_again=task.offer_again,
+        lines=_lines(task, reader.today),
+        closes=_closes(rule),
+        sources=_sources(rule),
+        verbs=[verb(task)],
+    )
+
+
+def _lines(task: CareTask, today: date) -> Sequence[SumLine]:
+    """The sum as stored with the task, then today and the next rise in severity."""
+    if not task.steps:
+        return [SumLine(_("Due"), task.due_on, strong=True), SumLine(_("Today"), today, strong=True)]
+    lines = [
+        SumLine(
+            shown(step),
+            date.fromisoformat(step["on"]) if step["on"] else None,
+            strong=step["text"] == "Due",
+            line=index + 1 < len(task.steps) and task.steps[index + 1]["text"] == "Due",
+        )
+        for index, step in enumerate(task.steps)
+    ]
+    lines.append(SumLine(_("Today"), today, strong=True))
+    for at, severity in task.rises:
+        on = task.clinic.local_date(datetime.fromisoformat(at))
+        label = Severity(severity).label
+        lines.append(SumLine(_("Becomes %(severity)s") % {"severity": str(label).lower()}, on))
+    return lines
+
+
+def _agreed(task: CareTask) -> str:
+    who = task.created_by or _("the team")
+    return _("Agreed by %(who)s on %(day)s.") % {
+        "who": who,
+        "day": people.day(task.clinic.local_date(task.opened_at)),
+    }
+
+
+def _closes(rule: Rule[Any] | None) -> Sequence[Closing]:
+    if rule is None:
+        return [Closing("check-circle", _("Marking it done."))]
+    closing = [Closing("check-circle", shown({"text": rule.closes}))]
+    if rule.decline_topic:
+        closing.append(Closing("slash-circle", _("A recorded decline, until it is offered again.")))
+        closing.append(Closing("pause-circle", _("A recorded deferral, until its last day.")))
+    return closing
+
+
+def _sources(rule: Rule[Any] | None) -> Sequence[SourceMark]:
+    if rule is None:
+        return []
+    return [
+        SourceMark(
+            mark=str(MARKS[source.mark]),
+            text=shown({"text": source.text}),
+            setting=source.mark is Mark.DEFAULT,
+        )
+        for source in rule.source
+    ]

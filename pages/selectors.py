@@ -1,0 +1,90 @@
+"""Reading for screens that combine rooms."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from pages.forms import WorkFilter
+from teams.models import Membership
+from worklist.models import CareTask
+from worklist.selectors.tasks import (
+    Horizon,
+    counts,
+    tasks_of_clinic,
+    tasks_of_member,
+    within,
+    worst_first,
+)
+
+PEOPLE_PER_PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCounts:
+    """What the tabs and the first sentence of My work say."""
+
+    tasks: Mapping[Horizon, int]
+    people_overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPage:
+    """One page of My work: tasks of some people, and where the page stands."""
+
+    tasks: Sequence[CareTask]
+    people: int
+    page: int
+    pages: int
+
+
+def work_of(membership: Membership, filters: WorkFilter) -> QuerySet[CareTask]:
+    """The work My work is about under these filters, whatever the tab."""
+    if filters.whose == "delegated":
+        tasks = tasks_of_clinic(membership=membership).filter(assigned_by=membership.user_id)
+    elif membership.sees_whole_clinic:
+        tasks = tasks_of_clinic(membership=membership)
+    else:
+        tasks = tasks_of_member(membership=membership)
+    if filters.whose == "me":
+        tasks = tasks.filter(owner=membership.user_id)
+    if filters.discipline:
+        tasks = tasks.filter(discipline=filters.discipline)
+    if filters.patient is not None:
+        tasks = tasks.filter(patient=filters.patient)
+    return tasks
+
+
+def work_counts(tasks: QuerySet[CareTask], *, today: date) -> WorkCounts:
+    """Counts by tab, and how many people have overdue work."""
+    overdue = tasks.filter(within(Horizon.OVERDUE, today=today))
+    people = overdue.aggregate(people=Count("patient", distinct=True))["people"]
+    return WorkCounts(tasks=counts(tasks, today=today), people_overdue=people)
+
+
+def work_page(tasks: QuerySet[CareTask], filters: WorkFilter, *, today: date) -> WorkPage:
+    """The people of one page, worst first, with all their tasks under the tab."""
+    shown = worst_first(tasks.filter(within(filters.horizon, today=today)))
+    order: list[UUID] = list(dict.fromkeys(shown.values_list("patient_id", flat=True)))
+    pages = max(-(-len(order) // PEOPLE_PER_PAGE), 1)
+    page = min(filters.page, pages)
+    on_page = order[(page - 1) * PEOPLE_PER_PAGE : page * PEOPLE_PER_PAGE]
+    related = shown.filter(patient__in=on_page).select_related(
+        "patient", "owner", "discipline", "assigned_by", "created_by", "clinic"
+    )
+    return WorkPage(tasks=list(related) if on_page else [], people=len(order), page=page, pages=pages)
+
+
+def to_do_now(membership: Membership) -> int:
+    """The number beside My work in the navigation: the list's own first tab."""
+    tasks = work_of(membership, WorkFilter())
+    return counts(tasks, today=membership.clinic.today())[Horizon.NOW]
+
+
+def task_open_to(membership: Membership, task_id: UUID) -> QuerySet[CareTask]:
+    """One task of the member's clinic with all a row needs, open or closed."""
+    return CareTask.objects.filter(pk=task_id, clinic=membership.clinic_id).select_related(
+        "patient", "patient__clinic", "owner", "discipline", "assigned_by", "created_by", "clinic"
+    )
