@@ -52,12 +52,14 @@ def span_bar(span: Span) -> SafeString:
         bars.append(("rise", at(span.rises_on) - 0.75, 7, 1.5, 12))
         labels.append((span.rises_label, at(span.rises_on), ""))
     rects = format_html_join(
-        "", '<rect class="al-span-{}" x="{:.1f}" y="{}" width="{:.1f}" height="{}"/>', bars
+        "",
+        '<rect class="al-span-{}" x="{}" y="{}" width="{}" height="{}"/>',
+        ((kind, f"{x:.1f}", y, f"{wide:.1f}", high) for kind, x, y, wide, high in bars),
     )
     texts = format_html_join(
         "",
-        '<text x="{:.1f}" y="38" text-anchor="middle" class="{}">{}</text>',
-        ((x, css, text) for text, x, css in _apart(sorted(labels, key=lambda label: label[1]))),
+        '<text x="{}" y="38" text-anchor="middle" class="{}">{}</text>',
+        ((f"{x:.1f}", css, text) for text, x, css in _apart(sorted(labels, key=lambda label: label[1]))),
     )
     return format_html(
         '<svg class="al-span" viewBox="0 0 420 42" aria-hidden="true">{}'

@@ -3,6 +3,7 @@
 Time is always said twice, relative and absolute; severity always by icon and word.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from crispy_forms.helper import FormHelper
@@ -15,7 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
 
-from pages.rows import Meter, StageSteps, State
+from pages.rows import Meter, Pill, StageSteps, State
 from pages.templatetags.icons import icon
 
 register = template.Library()
@@ -216,6 +217,12 @@ def fields(form: BaseForm) -> SafeString:
     helper.form_tag = False
     helper.disable_csrf = True
     return mark_safe(render_crispy_form(form, helper=helper))
+
+
+@register.filter
+def chosen_count(pills: Iterable[Pill]) -> int:
+    """How many filters are chosen."""
+    return sum(pill.chosen for pill in pills)
 
 
 @register.filter
