@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from launch import processes
-from launch.errors import LaunchError
+from launch.errors import LaunchError, exit_with
 from launch.processes import CHECKOUT, Command
 from launch.progress import Progress
 
@@ -106,11 +106,11 @@ def _pip(progress: Progress, requirements: str) -> None:
     """Install a lock file, showing which package it is at."""
     words = ["-m", "pip", "install", "--require-hashes", "--disable-pip-version-check"]
     locked = len(re.findall(r"^\S+==", (CHECKOUT / requirements).read_text(), re.MULTILINE))
-    command = Command([str(PYTHON), *words, "-r", requirements])
+    command = Command([str(PYTHON), *words, "-r", str(CHECKOUT / requirements)])
     lines: list[str] = []
     seen = 0
     with subprocess.Popen(
-        command.tied(), cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command.tied(), cwd=processes.CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as pip:
         for line in pip.stdout or ():
             lines.append(line)
@@ -177,3 +177,13 @@ def _read_stamp(path: Path) -> dict[str, str]:
         return dict(json.loads(path.read_text()))
     except (FileNotFoundError, ValueError):
         return {}
+
+
+def main() -> int:
+    """Install what the product runs on: ``python -m launch.install``, as the image does."""
+    install(Progress())
+    return 0
+
+
+if __name__ == "__main__":
+    exit_with(main)
