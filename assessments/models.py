@@ -27,7 +27,7 @@ class Assessment(Fact):
     """Findings of one assessment; the kind's file in ``assessments/kinds`` says what they hold."""
 
     kind = models.CharField(_("kind"), max_length=40)
-    findings = models.JSONField(_("findings"))
+    findings = models.JSONField(_("findings"), blank=True)
     schema_version = models.PositiveSmallIntegerField(default=1, editable=False)
 
     class Meta(Fact.Meta):

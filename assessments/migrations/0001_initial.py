@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, editable=False, max_length=300, verbose_name="reason"),
                 ),
                 ("kind", models.CharField(max_length=40, verbose_name="kind")),
-                ("findings", models.JSONField(verbose_name="findings")),
+                ("findings", models.JSONField(blank=True, verbose_name="findings")),
                 ("schema_version", models.PositiveSmallIntegerField(default=1, editable=False)),
             ],
             options={
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, editable=False, max_length=300, verbose_name="reason"),
                 ),
                 ("kind", models.CharField(max_length=40, verbose_name="kind")),
-                ("findings", models.JSONField(verbose_name="findings")),
+                ("findings", models.JSONField(blank=True, verbose_name="findings")),
                 ("schema_version", models.PositiveSmallIntegerField(default=1, editable=False)),
             ],
             options={
