@@ -1,0 +1,1 @@
+"""Writing through the rooms' own services: recorded lives, imports, synthetic clinics."""

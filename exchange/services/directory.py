@@ -1,0 +1,51 @@
+"""The rows of a clinic that records name by code, name or email."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from equipment.models import EquipmentItem, Payer, Vendor
+from teams.models import Clinic, Discipline, Membership, User
+
+Row = TypeVar("Row")
+
+
+class Directory:
+    """Looks names up once per clinic; whoever is not found is refused by name."""
+
+    def __init__(self, clinic: Clinic) -> None:
+        self.clinic = clinic
+        self.disciplines = {row.code: row for row in Discipline.objects.all()}
+        self.items = {row.code: row for row in EquipmentItem.objects.all()}
+        members = Membership.objects.filter(clinic=clinic, is_active=True, user__is_active=True)
+        self.members = {row.user.email: row.user for row in members.select_related("user")}
+        self.payers = {row.name: row for row in Payer.objects.filter(clinic=clinic)}
+        self.vendors = {row.name: row for row in Vendor.objects.filter(clinic=clinic)}
+
+    def discipline(self, code: object) -> Discipline:
+        """A discipline by its code. Raises ValidationError."""
+        return _found(self.disciplines, code, "discipline", _("a discipline"))
+
+    def item(self, code: object) -> EquipmentItem:
+        """A kind of equipment by its code. Raises ValidationError."""
+        return _found(self.items, code, "item", _("a kind of equipment"))
+
+    def member(self, email: object) -> User | None:
+        """An active member by email; None for none named. Raises ValidationError."""
+        return _found(self.members, email, "member", _("the email of a member")) if email else None
+
+    def payer(self, name: object) -> Payer | None:
+        """A payer of the clinic; None for none named. Raises ValidationError."""
+        return _found(self.payers, name, "payer", _("a payer of this clinic")) if name else None
+
+    def vendor(self, name: object) -> Vendor | None:
+        """A vendor of the clinic; None for none named. Raises ValidationError."""
+        return _found(self.vendors, name, "vendor", _("a vendor of this clinic")) if name else None
+
+
+def _found(rows: Mapping[str, Row], name: object, field: str, what: str) -> Row:
+    if isinstance(name, str) and name in rows:
+        return rows[name]
+    raise ValidationError({field: _("%(name)s is not %(what)s.") % {"name": name, "what": what}})
