@@ -1,120 +1,25 @@
 """Forms of the screens that combine rooms: filters, assigning, booking, own tasks."""
 
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from patients.forms import DateInput
-from patients.models import Patient
-from patients.selectors import visible_to
+from pathway import catalogue
+from patients import services as patients
+from patients.facts import Fact
+from patients.forms import DateInput, ServiceForm
+from patients.models import DeferralReason, Patient
 from teams.models import Discipline, Membership, User
 from teams.selectors import colleagues
 from worklist.models import CareTask
-from worklist.selectors.tasks import Horizon
 from worklist.services import own_tasks
 
-WHOSE = ("me", "delegated")
 
-
-@dataclass(slots=True)
-class WorkFilter:
-    """What My work is narrowed to; anything in the address that makes no sense is left out."""
-
-    horizon: Horizon = Horizon.NOW
-    discipline: str = ""
-    whose: str = ""
-    patient: Patient | None = None
-    page: int = 1
-    disciplines: list[Discipline] = field(default_factory=list)
-
-    @classmethod
-    def read(cls, query: QueryDict, *, membership: Membership) -> "WorkFilter":
-        """Read the filters of an address."""
-        disciplines = list(
-            Discipline.objects.all() if membership.sees_whole_clinic else membership.disciplines.all()
-        )
-        codes = [discipline.code for discipline in disciplines]
-        wanted = query.get("horizon", "")
-        page = query.get("page", "1")
-        return cls(
-            horizon=Horizon(wanted) if wanted in list(Horizon) else Horizon.NOW,
-            discipline=query.get("discipline", "") if query.get("discipline") in codes else "",
-            whose=query.get("whose", "") if query.get("whose") in WHOSE else "",
-            patient=_patient(query.get("patient", ""), membership),
-            page=max(int(page), 1) if page.isdecimal() and len(page) < 6 else 1,
-            disciplines=disciplines,
-        )
-
-    def as_query(self) -> dict[str, str]:
-        """The filters as they stand in an address."""
-        return {
-            "horizon": "" if self.horizon is Horizon.NOW else self.horizon.value,
-            "discipline": self.discipline,
-            "whose": self.whose,
-            "patient": str(self.patient.pk) if self.patient else "",
-            "page": str(self.page) if self.page > 1 else "",
-        }
-
-
-def _patient(text: str, membership: Membership) -> Patient | None:
-    try:
-        wanted = UUID(text)
-    except ValueError:
-        return None
-    return visible_to(membership.user).filter(pk=wanted).first()
-
-
-class PanelForm(forms.Form):
-    """A form shown in a panel, which brings the form tag and the buttons.
-
-    ``apply`` runs the service; what the service refuses is shown beside the fields.
-    """
-
-    rows: tuple[tuple[tuple[str, int], ...], ...] = ()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.helper.layout = Layout(
-            *(
-                Row(
-                    *(Column(name, css_class=f"col-md-{width}") for name, width in row if name in self.fields)
-                )
-                for row in self.rows
-            )
-        )
-
-    def save(self) -> Any:
-        """Run the service with the cleaned values."""
-        raise NotImplementedError
-
-    def try_save(self) -> bool:
-        """Save if everything is in order; what the service refuses becomes errors of the form."""
-        if not self.is_valid():
-            return False
-        try:
-            self.saved = self.save()
-        except ValidationError as error:
-            self._show(error)
-            return False
-        return True
-
-    def _show(self, error: ValidationError) -> None:
-        problems = error.error_dict if hasattr(error, "error_dict") else {None: error.error_list}
-        for name, errors in problems.items():
-            self.add_error(name if name in self.fields else None, errors)
-
-
-class AssignForm(PanelForm):
+class AssignForm(ServiceForm):
     """Give a task to a colleague, or back to the queue."""
 
     rows = ((("owner", 6),),)
@@ -130,7 +35,7 @@ class AssignForm(PanelForm):
         people.queryset = colleagues(clinic=task.clinic)
         self.initial.setdefault("owner", task.assigned_to_id)
 
-    def save(self) -> CareTask:
+    def record(self) -> CareTask:
         """Assign it."""
         return own_tasks.assign_task(task_id=self.task.pk, user=self.user, owner=self.cleaned_data["owner"])
 
@@ -161,7 +66,7 @@ class BulkAssignForm(forms.Form):
         people.queryset = colleagues(clinic=membership.clinic)
 
 
-class PlanForm(PanelForm):
+class PlanForm(ServiceForm):
     """The day the work is booked for; it closes nothing."""
 
     rows = ((("planned_on", 4),),)
@@ -172,14 +77,14 @@ class PlanForm(PanelForm):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("planned_on", task.planned_on)
 
-    def save(self) -> CareTask:
+    def record(self) -> CareTask:
         """Note the day."""
         return own_tasks.plan_task(
             task_id=self.task.pk, user=self.user, planned_on=self.cleaned_data["planned_on"]
         )
 
 
-class OwnTaskForm(PanelForm):
+class OwnTaskForm(ServiceForm):
     """A task agreed by people: what, until when, by whom."""
 
     rows = ((("title", 8), ("due_on", 4)), (("owner", 6), ("discipline", 6)), (("note", 12),))
@@ -202,6 +107,135 @@ class OwnTaskForm(PanelForm):
         assert isinstance(people, forms.ModelChoiceField)
         people.queryset = colleagues(clinic=patient.clinic)
 
-    def save(self) -> CareTask:
+    def record(self) -> CareTask:
         """Add it."""
         return own_tasks.add_task(patient=self.patient, user=self.user, **self.cleaned_data)
+
+
+def topic_choices() -> list[tuple[str, str]]:
+    """Topics a person may decline, by name."""
+    return [(topic.code, topic_name(topic.code)) for topic in catalogue.TOPICS.values()]
+
+
+def topic_name(code: str) -> str:
+    """A topic in the reader's language; a discipline's seat is named after the discipline."""
+    topic = catalogue.TOPICS.get(code)
+    return gettext(topic.name) if topic else code
+
+
+class ChoiceForm(ServiceForm):
+    """What every choice has: the topic, unless a task brings it, the day, and a note."""
+
+    def __init__(self, *args: Any, patient: Patient, user: User, topic: str = "", **kwargs: Any) -> None:
+        self.patient, self.user, self.topic = patient, user, topic
+        super().__init__(*args, **kwargs)
+        if topic:
+            del self.fields["topic"]
+            self.helper.layout = self.layout()
+        self.initial.setdefault("on", patient.clinic.today())
+
+    @property
+    def chosen_topic(self) -> str:
+        """The topic of the task, or the one chosen."""
+        return self.topic or str(self.cleaned_data["topic"])
+
+
+class DeclineForm(ChoiceForm):
+    """The person declined, or prefers not to at this time."""
+
+    rows = ((("topic", 12),), (("on", 4), ("reoffer_on", 4), ("permanent", 4)), (("note", 12),))
+    topic = forms.ChoiceField(label=_("What"), choices=topic_choices)
+    on = forms.DateField(label=_("Declined on"), widget=DateInput())
+    reoffer_on = forms.DateField(
+        label=_("Offer again on"),
+        widget=DateInput(),
+        required=False,
+        help_text=_("Left empty: after the usual interval for this topic."),
+    )
+    permanent = forms.BooleanField(label=_("Do not offer again unless asked"), required=False)
+    note = forms.CharField(label=_("Note"), required=False, max_length=2000)
+
+    def clean(self) -> dict[str, Any]:
+        """A day to offer again and "do not offer again" cannot both hold."""
+        cleaned = super().clean() or {}
+        if cleaned.get("permanent") and cleaned.get("reoffer_on"):
+            self.add_error("reoffer_on", _("Leave this empty, or untick “do not offer again”."))
+        return cleaned
+
+    def record(self) -> Fact:
+        """Record the decline."""
+        return patients.record_decline(
+            patient_id=self.patient.pk,
+            user=self.user,
+            topic=self.chosen_topic,
+            on=self.cleaned_data["on"],
+            reoffer_on=self.cleaned_data["reoffer_on"],
+            permanent=self.cleaned_data["permanent"],
+            note=self.cleaned_data["note"],
+        )
+
+
+class DeferForm(ChoiceForm):
+    """The work waits until a day; nobody declined it."""
+
+    rows = ((("topic", 12),), (("on", 4), ("until", 4), ("reason", 4)), (("note", 12),))
+    topic = forms.ChoiceField(label=_("What"), choices=topic_choices)
+    on = forms.DateField(label=_("Since"), widget=DateInput())
+    until = forms.DateField(label=_("Until"), widget=DateInput())
+    reason = forms.ChoiceField(label=_("Why"), choices=DeferralReason.choices)
+    note = forms.CharField(label=_("Note"), required=False, max_length=2000)
+
+    def record(self) -> Fact:
+        """Record the deferral."""
+        return patients.record_deferral(
+            patient_id=self.patient.pk,
+            user=self.user,
+            topic=self.chosen_topic,
+            on=self.cleaned_data["on"],
+            until=self.cleaned_data["until"],
+            reason=self.cleaned_data["reason"],
+            note=self.cleaned_data["note"],
+        )
+
+
+class NewAnswerForm(ServiceForm):
+    """The person changed their mind about something declined."""
+
+    rows = ((("on", 4),), (("note", 12),))
+    on = forms.DateField(label=_("Day of the new answer"), widget=DateInput())
+    note = forms.CharField(label=_("Note"), required=False, max_length=2000)
+
+    def __init__(self, *args: Any, patient: Patient, user: User, topic: str, **kwargs: Any) -> None:
+        self.patient, self.user, self.topic = patient, user, topic
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("on", patient.clinic.today())
+
+    def record(self) -> Fact:
+        """Withdraw the decline; the rule gets a fresh window."""
+        return patients.withdraw_decline(
+            patient_id=self.patient.pk,
+            user=self.user,
+            topic=self.topic,
+            on=self.cleaned_data["on"],
+            note=self.cleaned_data["note"],
+        )
+
+
+class ErrorForm(ServiceForm):
+    """Why an entry is wrong; the reason stays in the record."""
+
+    rows = ((("reason", 12),),)
+    reason = forms.CharField(
+        label=_("What was wrong"),
+        max_length=300,
+        help_text=_("Such as: digits swapped; entered for the wrong person."),
+    )
+
+    def __init__(self, *args: Any, fact: Fact, user: User, **kwargs: Any) -> None:
+        self.fact, self.user = fact, user
+        super().__init__(*args, **kwargs)
+
+    def record(self) -> Fact:
+        """Mark the entry."""
+        patients.mark_entered_in_error(fact=self.fact, user=self.user, reason=self.cleaned_data["reason"])
+        return self.fact

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from pages.forms import WorkFilter
+from pages.filters import WorkFilter
 from teams.models import Membership
 from worklist.models import CareTask
 from worklist.selectors.tasks import (
@@ -20,6 +20,8 @@ from worklist.selectors.tasks import (
 )
 
 PEOPLE_PER_PAGE = 25
+ROW_RELATIONS = ("patient", "owner", "discipline", "assigned_by", "created_by", "clinic")
+"""What a row of work shows beside the task itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,7 @@ def work_page(tasks: QuerySet[CareTask], filters: WorkFilter, *, today: date) ->
     pages = max(-(-len(order) // PEOPLE_PER_PAGE), 1)
     page = min(filters.page, pages)
     on_page = order[(page - 1) * PEOPLE_PER_PAGE : page * PEOPLE_PER_PAGE]
-    related = shown.filter(patient__in=on_page).select_related(
-        "patient", "owner", "discipline", "assigned_by", "created_by", "clinic"
-    )
+    related = shown.filter(patient__in=on_page).select_related(*ROW_RELATIONS)
     return WorkPage(tasks=list(related) if on_page else [], people=len(order), page=page, pages=pages)
 
 
@@ -86,5 +86,17 @@ def to_do_now(membership: Membership) -> int:
 def task_open_to(membership: Membership, task_id: UUID) -> QuerySet[CareTask]:
     """One task of the member's clinic with all a row needs, open or closed."""
     return CareTask.objects.filter(pk=task_id, clinic=membership.clinic_id).select_related(
-        "patient", "patient__clinic", "owner", "discipline", "assigned_by", "created_by", "clinic"
+        *ROW_RELATIONS, "patient__clinic"
     )
+
+
+def open_beside(task: CareTask) -> list[CareTask]:
+    """Open work of the same patient on the same subject: what a closed task leaves behind or brings."""
+    same = Q(rule=task.rule) | (Q(subject=task.subject) & ~Q(subject=""))
+    related = CareTask.objects.filter(same, patient=task.patient_id, closed_at__isnull=True)
+    return list(worst_first(related).select_related(*ROW_RELATIONS))
+
+
+def is_near(task: CareTask, today: date) -> bool:
+    """Whether the task stands under "to do now"."""
+    return task.due_on <= today + timedelta(days=7)

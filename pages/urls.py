@@ -11,6 +11,7 @@ urlpatterns = [
     path("counts/", counts.counts, name="counts"),
     path("work/assign/", my_work.bulk_assign, name="bulk_assign"),
     path("work/<uuid:task_id>/log/", log.task_log, name="task_log"),
+    path("work/<uuid:task_id>/call/", log.task_call, name="task_call"),
     path("work/<uuid:task_id>/why/", tasks.why, name="why"),
     path("work/<uuid:task_id>/assign/", tasks.assign, name="task_assign"),
     path("work/<uuid:task_id>/book/", tasks.plan, name="task_plan"),

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from pages.forms import WorkFilter
+from pages.filters import WorkFilter
 from pages.rows import Horizon as Tab
 from pages.rows import Pill
 from teams.models import Membership

@@ -4,16 +4,16 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from assessments.forms import LogForm, form_for
-from assessments.registry import kinds
+from equipment.forms import AdvanceForm, CallForm
 from pages.present.people import day
 from pages.present.tasks import title
-from pages.rows import Conflict, FormPanel, Link
 from pages.rows import Computed as ComputedRow
+from pages.rows import Conflict, FormPanel, Link
 from pathway.registry import rules
 from patients.models import Patient
+from referrals.forms import PlaceForm
 from teams.models import User
 from worklist.models import CareTask
 from worklist.selectors.foresee import Foreseen, foresee
@@ -77,6 +77,61 @@ def assessment_panel(form: LogForm, *, task: CareTask | None, cancel_url: str) -
         cancel_url=cancel_url,
         version=form.version,
         conflict=_conflict(form, cancel_url),
+    )
+
+
+def advance_panel(form: AdvanceForm, *, task: CareTask, cancel_url: str) -> FormPanel:
+    """The frame of moving an equipment request to its next stage."""
+    return FormPanel(
+        url=reverse("pages:task_log", args=[task.pk]),
+        submit=_("Move stage"),
+        title=title(task),
+        about=str(form.patient),
+        item=f"task-{task.pk}",
+        consequence=_("Closes this item. The next stage has its own limit."),
+        cancel_url=cancel_url,
+        version=form.version,
+        conflict=_moved(form, cancel_url) if form.moved else None,
+    )
+
+
+def call_panel(form: CallForm, *, task: CareTask, cancel_url: str) -> FormPanel:
+    """The frame of the one-line call log."""
+    return FormPanel(
+        url=reverse("pages:task_call", args=[task.pk]),
+        submit=_("Log call"),
+        title=title(task),
+        about=str(form.patient),
+        item=f"task-{task.pk}",
+        consequence=_("A call resets no limit; the item stays until the request moves."),
+        cancel_url=cancel_url,
+        inline=True,
+    )
+
+
+def referral_panel(form: PlaceForm, *, task: CareTask, cancel_url: str) -> FormPanel:
+    """The frame of placing the referral a task asks for."""
+    return FormPanel(
+        url=reverse("pages:task_log", args=[task.pk]),
+        submit=_("Refer"),
+        title=title(task),
+        about=str(form.patient),
+        item=f"task-{task.pk}",
+        consequence=_("Closes this item. The referral is followed until the person was seen."),
+        alternatives=alternatives_of(task),
+        cancel_url=cancel_url,
+    )
+
+
+def _moved(form: AdvanceForm, cancel_url: str) -> Conflict:
+    stage = form.request.get_stage_display()
+    return Conflict(
+        title=_("Somebody moved this request meanwhile"),
+        text=_("It is now %(stage)s since %(day)s.")
+        % {"stage": stage.lower(), "day": day(form.request.stage_since)},
+        keep_mine=_("Move it all the same"),
+        keep_theirs=_("Leave it"),
+        theirs_url=cancel_url,
     )
 
 

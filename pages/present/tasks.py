@@ -1,12 +1,13 @@
 """Care tasks as rows."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from equipment.selectors import next_calls
 from pages.present import people
 from pages.rows import Action, How, PersonRows, State, Tag, TaskRow
 from pathway import clock
@@ -28,11 +29,21 @@ class Reader:
     membership: Membership
     today: date
     selectable: bool = False
+    calls: Mapping[str, date] = field(default_factory=dict)
 
 
-def reader(membership: Membership, *, selectable: bool = False) -> Reader:
-    """The reader of a request, today."""
-    return Reader(membership=membership, today=membership.clinic.today(), selectable=selectable)
+def reader(membership: Membership, *, tasks: Sequence[CareTask] = ()) -> Reader:
+    """The reader of a request, today; coordinators and leads may tick rows.
+
+    ``tasks`` are those to be shown: their equipment requests' next calls are looked up once.
+    """
+    requests = {task.subject for task in tasks if task.rule in EQUIPMENT_RULES}
+    return Reader(
+        membership=membership,
+        today=membership.clinic.today(),
+        selectable=membership.sees_whole_clinic,
+        calls=next_calls(requests) if requests else {},
+    )
 
 
 def title(task: CareTask) -> str:
@@ -74,7 +85,7 @@ def task_row(task: CareTask, reader: Reader) -> TaskRow:
         offer_again=task.offer_again,
         reason=reason(task),
         why_url=reverse("pages:why", args=[task.pk]),
-        tag=_booked(task),
+        tag=_tag(task, reader),
         owner=owner,
         owner_note=note,
         owner_icon=icon,
@@ -100,11 +111,10 @@ def verb(task: CareTask) -> Action:
     about = f"{title(task)}, {task.patient}"
     if not task.rule:
         return Action(_("Mark done"), reverse("pages:task_done", args=[task.pk]), How.POST, about)
-    if task.rule in EQUIPMENT_RULES:
-        label = _("Move stage") if task.rule == "EQ-STAGE" else _("Log call")
-        where = "equipment:advance" if task.rule == "EQ-STAGE" else "equipment:log_call"
-        url = f"{reverse(where, args=[task.subject])}?task={task.pk}"
-        return Action(label, url, How.IN_PLACE, about)
+    if task.rule == "EQ-STAGE":
+        return Action(_("Move stage"), reverse("pages:task_log", args=[task.pk]), How.IN_PLACE, about)
+    if task.rule == "EQ-AGE":
+        return Action(_("Log call"), reverse("pages:task_call", args=[task.pk]), How.IN_PLACE, about)
     label = _("Log answer") if task.offer_again else shown({"text": task.verb})
     return Action(label, reverse("pages:task_log", args=[task.pk]), How.IN_PLACE, about)
 
@@ -126,8 +136,11 @@ def menu(task: CareTask) -> Sequence[Action]:
         ),
     ]
     if task.rule == "EQ-STAGE":
-        call = f"{reverse('equipment:log_call', args=[task.subject])}?task={task.pk}"
+        call = reverse("pages:task_call", args=[task.pk])
         actions.insert(0, Action(_("Log call"), call, How.IN_PLACE, about, "telephone"))
+    if task.rule == "EQ-AGE":
+        move = reverse("pages:task_log", args=[task.pk])
+        actions.insert(0, Action(_("Move stage"), move, How.IN_PLACE, about, "truck"))
     if task.rule in EQUIPMENT_RULES:
         actions.append(
             Action(
@@ -151,11 +164,16 @@ def _owner(task: CareTask, reader: Reader) -> tuple[str, str, str]:
     return name, queue.lower(), ""
 
 
-def _booked(task: CareTask) -> Tag | None:
-    if task.planned_on is None:
+def _tag(task: CareTask, reader: Reader) -> Tag | None:
+    """The day the work is booked for, or the next call about its request."""
+    if task.planned_on is not None:
+        text = _("Booked %(day)s") % {"day": people.day(task.planned_on)}
+        return Tag(text, icon="calendar-check", tone="action")
+    call_on = reader.calls.get(task.subject)
+    if call_on is None:
         return None
-    text = _("Booked %(day)s") % {"day": people.day(task.planned_on)}
-    return Tag(text, icon="calendar-check", tone="action")
+    tone = "" if call_on <= reader.today else "action"
+    return Tag(_("Call %(day)s") % {"day": people.day(call_on)}, icon="telephone", tone=tone)
 
 
 def by_person(tasks: Iterable[CareTask], reader: Reader) -> list[PersonRows]:

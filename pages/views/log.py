@@ -1,5 +1,7 @@
 """Logging work: in place under its row, or for a patient without a task."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -9,18 +11,30 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assessments.forms import LogForm
-from assessments.models import Assessment
 from assessments.registry import kinds
 from audit import reads
-from pages.present.logging import ASSESSMENT_OF_RULE, assessment_form, assessment_panel
+from equipment.forms import AdvanceForm, CallForm
+from equipment.models import EquipmentRequest
+from equipment.selectors import requests_open_to
+from pages.present.logging import (
+    ASSESSMENT_OF_RULE,
+    advance_panel,
+    assessment_form,
+    assessment_panel,
+    call_panel,
+    referral_panel,
+)
 from pages.present.people import day
-from pages.present.tasks import reader, task_row
+from pages.present.tasks import one_per_request, reader, task_row
 from pages.rows import Action, How, LoggedRow
-from pages.selectors import task_open_to, to_do_now
+from pages.selectors import is_near, open_beside, task_open_to, to_do_now
 from pages.views.panel import CHANGED_MEANWHILE, NOT_VALID, came_from, replace_row, show_form
+from pathway import catalogue
+from patients.facts import Fact
 from patients.selectors import visible_to
+from referrals.forms import PlaceForm
 from teams.access import ClinicalRequest, clinical
-from worklist.models import CareTask
+from worklist.models import EQUIPMENT_RULES, CareTask
 
 FORM_METHODS = ["GET", "POST"]
 
@@ -30,22 +44,79 @@ FORM_METHODS = ["GET", "POST"]
 def task_log(request: ClinicalRequest, task_id: UUID) -> HttpResponse:
     """The form whose saving closes the task, and what then stands in its place."""
     task = open_task(request, task_id)
-    kind = ASSESSMENT_OF_RULE.get(task.rule)
-    if kind is None:
-        return _elsewhere_in_the_product(task)
+    if task.rule in ASSESSMENT_OF_RULE:
+        return _log_assessment_of(request, task)
+    if task.rule in EQUIPMENT_RULES:
+        return _advance(request, task)
+    if task.rule == "PALL-REF":
+        return _refer(request, task)
+    raise Http404
+
+
+@require_http_methods(FORM_METHODS)
+@clinical
+def task_call(request: ClinicalRequest, task_id: UUID) -> HttpResponse:
+    """One line about a call for the request of a task; the task stays."""
+    task = open_task(request, task_id)
+    form = CallForm(
+        request.POST or None, request=_request_of(request, task), user=request.user, one_line=True
+    )
+    panel = call_panel(form, task=task, cancel_url=came_from(request))
+    saved = form.save() if form.is_valid() else None
+    if saved is None:
+        return show_form(request, form=form, panel=panel, status=NOT_VALID if form.is_bound else 200)
+    fresh = task_open_to(request.membership, task.pk).get()
+    of = reader(request.membership, tasks=[fresh])
+    return replace_row(request, row=task_row(fresh, of), reader=of)
+
+
+def _log_assessment_of(request: ClinicalRequest, task: CareTask) -> HttpResponse:
+    kind = ASSESSMENT_OF_RULE[task.rule]
     elsewhere = "elsewhere" in request.GET or "done_elsewhere" in request.POST
     form = assessment_form(
         kind, request.POST or None, patient=task.patient, user=request.user, elsewhere=elsewhere
     )
-    panel = assessment_panel(form, task=task, cancel_url=came_from(request))
+    cancel_url = came_from(request)
     if "compute" in request.GET:
+        panel = assessment_panel(form, task=task, cancel_url=cancel_url)
         return render(request, "components/computed.html", {"panel": panel, "oob": True})
-    if not form.is_bound:
-        return show_form(request, form=form, panel=panel)
     saved = form.save() if form.is_valid() else None
     if saved is None:
-        return _not_saved(request, form, task)
-    return _saved(request, task, saved)
+        panel = assessment_panel(form, task=task, cancel_url=cancel_url)
+        return show_form(request, form=form, panel=panel, status=_status(form))
+    summary = saved.read().summary()
+    return _logged(request, task, str(kinds()[kind].logged), summary, "assessment", saved)
+
+
+def _advance(request: ClinicalRequest, task: CareTask) -> HttpResponse:
+    form = AdvanceForm(request.POST or None, request=_request_of(request, task), user=request.user)
+    saved = form.save() if form.is_valid() else None
+    if saved is None:
+        panel = advance_panel(form, task=task, cancel_url=came_from(request))
+        status = CHANGED_MEANWHILE if form.moved else NOT_VALID if form.is_bound else 200
+        return show_form(request, form=form, panel=panel, status=status)
+    text = _("%(item)s moved to %(stage)s") % {
+        "item": saved.request.item,
+        "stage": str(saved.get_status_display()).lower(),
+    }
+    return _logged(request, task, text, "", "equipment_change", saved)
+
+
+def _refer(request: ClinicalRequest, task: CareTask) -> HttpResponse:
+    initial = {"discipline": catalogue.PALLIATIVE_CARE}
+    form = PlaceForm(request.POST or None, patient=task.patient, user=request.user, initial=initial)
+    saved = form.save() if form.is_valid() else None
+    if saved is None:
+        panel = referral_panel(form, task=task, cancel_url=came_from(request))
+        return show_form(request, form=form, panel=panel, status=NOT_VALID if form.is_bound else 200)
+    text = _("Referred to %(discipline)s") % {"discipline": saved.discipline.name.lower()}
+    return _logged(request, task, text, "", "referral", saved)
+
+
+def _request_of(request: ClinicalRequest, task: CareTask) -> EquipmentRequest:
+    if task.rule not in EQUIPMENT_RULES:
+        raise Http404
+    return get_object_or_404(requests_open_to(request.user), pk=task.subject)
 
 
 @require_http_methods(FORM_METHODS)
@@ -77,49 +148,40 @@ def open_task(request: ClinicalRequest, task_id: UUID) -> CareTask:
     return task
 
 
-def _elsewhere_in_the_product(task: CareTask) -> HttpResponse:
-    """Rules whose work is recorded by another room's own form."""
-    if task.rule == "PALL-REF":
-        return redirect(f"{reverse('referrals:place', args=[task.patient_id])}?task={task.pk}")
-    raise Http404
-
-
 def _status(form: LogForm) -> int:
     if form.conflict is not None:
         return CHANGED_MEANWHILE
     return NOT_VALID if form.is_bound else 200
 
 
-def _not_saved(request: ClinicalRequest, form: LogForm, task: CareTask) -> HttpResponse:
-    panel = assessment_panel(form, task=task, cancel_url=came_from(request))
-    return show_form(request, form=form, panel=panel, status=_status(form))
-
-
-def _saved(request: ClinicalRequest, task: CareTask, saved: Assessment) -> HttpResponse:
-    """The logged line in the task's place; or the row again, when it is still open."""
-    of = reader(request.membership, selectable=request.membership.sees_whole_clinic)
+def _logged(
+    request: ClinicalRequest, task: CareTask, text: str, summary: str, kind: str, fact: Fact
+) -> HttpResponse:
+    """The logged line in the task's place, or the row again when it is still open; then what is new."""
     task = task_open_to(request.membership, task.pk).get()
     if task.closed_at is None:
+        of = reader(request.membership, tasks=[task])
         return replace_row(request, row=task_row(task, of), reader=of)
+    others = open_beside(task)
+    of = reader(request.membership, tasks=others)
+    undo = reverse("pages:undo", args=[kind, fact.pk]) + f"?task={task.pk}"
     row = LoggedRow(
         task_id=str(task.pk),
-        text=str(kinds()[saved.kind].logged),
-        detail=_detail(task, saved),
-        undo=Action(
-            _("Undo"), reverse("pages:undo", args=["assessment", saved.pk]) + f"?task={task.pk}", How.POST
-        ),
+        text=text,
+        detail=_detail(summary, others),
+        undo=Action(_("Undo"), undo, How.POST),
         announce=_("%(what)s for %(who)s. %(count)s to do now.")
-        % {"what": kinds()[saved.kind].logged, "who": task.patient, "count": to_do_now(request.membership)},
+        % {"what": text, "who": task.patient, "count": to_do_now(request.membership)},
     )
-    return replace_row(request, row=row, reader=of)
+    soon = [each for each in others if each.rule != task.rule and is_near(each, of.today)]
+    new_rows = [replace(task_row(each, of), is_new=True) for each in one_per_request(soon)]
+    return replace_row(request, row=row, reader=of, new_rows=new_rows)
 
 
-def _detail(task: CareTask, saved: Assessment) -> str:
+def _detail(summary: str, others: Sequence[CareTask]) -> str:
     """What was recorded, and when the work is due next."""
-    following = CareTask.objects.filter(
-        patient=task.patient_id, rule=task.rule, subject=task.subject, closed_at__isnull=True
-    ).first()
-    summary = saved.read().summary()
+    following = min((each.due_on for each in others), default=None)
+    said = f"{summary}. " if summary else ""
     if following is None:
-        return f"{summary}."
-    return _("%(what)s. Next due %(day)s.") % {"what": summary, "day": day(following.due_on)}
+        return said.strip()
+    return said + _("Next due %(day)s.") % {"day": day(following)}

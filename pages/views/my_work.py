@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from audit import reads
-from pages.forms import BulkAssignForm, WorkFilter
+from pages.filters import WorkFilter
+from pages.forms import BulkAssignForm
 from pages.present import lists, people
 from pages.present.tasks import Reader, by_person, fill_first, reader
 from pages.rows import Action, Empty, How, Pages
@@ -29,10 +30,11 @@ def my_work(request: ClinicalRequest) -> HttpResponse:
     """The list of work the signed-in person starts the day with."""
     membership = request.membership
     filters = WorkFilter.read(request.GET, membership=membership)
-    of = reader(membership, selectable=membership.sees_whole_clinic)
+    today = membership.clinic.today()
     tasks = work_of(membership, filters)
-    counted = work_counts(tasks, today=of.today)
-    page = work_page(tasks, filters, today=of.today)
+    counted = work_counts(tasks, today=today)
+    page = work_page(tasks, filters, today=today)
+    of = reader(membership, tasks=page.tasks)
     reads.show(task.patient for task in page.tasks)
     context = {
         "title": _("My work"),

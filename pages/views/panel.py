@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from pages.forms import WorkFilter
+from pages.filters import WorkFilter
 from pages.present import lists
 from pages.present.tasks import Reader
 from pages.rows import FormPanel, LoggedRow, TaskRow

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from audit import reads
-from pages.forms import AssignForm, OwnTaskForm, PanelForm, PlanForm
+from pages.forms import AssignForm, OwnTaskForm, PlanForm
 from pages.present.tasks import reader, task_row, title
 from pages.present.why import why_panel
 from pages.rows import Action, FormPanel, How, LoggedRow
 from pages.selectors import task_open_to
 from pages.views.log import FORM_METHODS, open_task
 from pages.views.panel import NOT_VALID, came_from, replace_row, show_form
+from patients.forms import ServiceForm
 from patients.selectors import visible_to
 from teams.access import ClinicalRequest, clinical
 from worklist.models import CareTask
@@ -100,7 +101,7 @@ def add(request: ClinicalRequest, patient_id: UUID) -> HttpResponse:
     reads.show([patient])
     back = reverse("pages:patient", args=[patient.pk])
     form = OwnTaskForm(request.POST or None, patient=patient, user=request.user)
-    if form.is_bound and form.try_save():
+    if form.is_valid() and form.save() is not None:
         return redirect(back)
     panel = FormPanel(
         url=reverse("pages:task_add", args=[patient.pk]),
@@ -136,17 +137,17 @@ def _panel(request: ClinicalRequest, task: CareTask, where: str, submit: str, co
     )
 
 
-def _edit(request: ClinicalRequest, form: PanelForm, panel: FormPanel, task: CareTask) -> HttpResponse:
+def _edit(request: ClinicalRequest, form: ServiceForm, panel: FormPanel, task: CareTask) -> HttpResponse:
     """Show the form, or save it and put the changed row back."""
     if not form.is_bound:
         return show_form(request, form=form, panel=panel)
-    if not form.try_save():
+    if not form.is_valid() or form.save() is None:
         return show_form(request, form=form, panel=panel, status=NOT_VALID)
     return _row_again(request, task)
 
 
 def _row_again(request: ClinicalRequest, task: CareTask) -> HttpResponse:
-    of = reader(request.membership, selectable=request.membership.sees_whole_clinic)
+    of = reader(request.membership)
     fresh = task_open_to(request.membership, task.pk).get()
     return replace_row(request, row=task_row(fresh, of), reader=of)
 

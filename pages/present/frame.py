@@ -1,0 +1,50 @@
+"""The navigation around every page, with its counts."""
+
+from dataclasses import replace
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from alerts.selectors.inbox import unread
+from pages.rows import Member, NavItem
+from pages.selectors import to_do_now
+from teams.models import Membership
+from worklist.models import Severity
+
+
+def navigation(request: HttpRequest, membership: Membership) -> list[NavItem]:
+    """The places a clinical member goes to; counts are the lists' own."""
+    waiting = unread(membership=membership)
+    critical = waiting.filter(task__severity=Severity.CRITICAL)
+    alerts = waiting.count()
+    places = [
+        NavItem("work", reverse("pages:my_work"), _("My work"), "list-task", to_do_now(membership)),
+        NavItem(
+            "alerts",
+            reverse("alerts:inbox"),
+            _("Alerts"),
+            "bell",
+            alerts,
+            marked=bool(alerts) and critical.exists(),
+        ),
+        NavItem("equipment", reverse("equipment:board"), _("Equipment"), "truck"),
+        NavItem("referrals", reverse("referrals:list"), _("Referrals"), "signpost-split", bar=False),
+        NavItem("patients", reverse("pages:patients"), _("Patients"), "people"),
+    ]
+    return [replace(place, current=_is_current(place, request.path)) for place in places]
+
+
+def _is_current(place: NavItem, path: str) -> bool:
+    if place.key == "work":
+        return path == place.url
+    return path.startswith(place.url)
+
+
+def member(membership: Membership) -> Member:
+    """The person signed in, and what they are here."""
+    return Member(
+        name=membership.user.name,
+        title=membership.title or membership.get_role_display().lower(),
+        is_staff=membership.user.is_staff,
+    )

@@ -1,0 +1,101 @@
+"""The form every form that records something about a patient extends."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Layout, Row
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from patients.models import Patient
+from teams.models import User
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker; it speaks ISO dates whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class ServiceForm(forms.Form):
+    """Runs one service: fields on twelve columns, and what the service says is wrong.
+
+    ``rows`` names the fields of each line with their width; a field the form does
+    without is left out. The frame around it brings the form tag and the buttons.
+    """
+
+    rows: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = ()
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.arrange()
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = self.layout()
+
+    def arrange(self) -> None:
+        """Adapt the fields to the person before they are laid out."""
+
+    def layout(self) -> Layout:
+        """The fields on the grid."""
+        here = [[(name, width) for name, width in row if name in self.fields] for row in self.rows]
+        return Layout(
+            *(Row(*(Column(name, css_class=f"col-md-{width}") for name, width in row)) for row in here if row)
+        )
+
+    def record(self) -> Any:
+        """Run the service with what was typed.
+
+        Raises:
+            ValidationError: the service refuses.
+        """
+        raise NotImplementedError
+
+    def save(self) -> Any | None:
+        """What the service recorded; None, with its errors shown, when it refuses."""
+        try:
+            return self.record()
+        except ValidationError as error:
+            self.show_errors(error)
+            return None
+
+    def show_errors(self, error: ValidationError) -> None:
+        """Put each message of a service's error at its field, or above the form."""
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for name, messages in error.error_dict.items():
+            self.add_error(name if name in self.fields else None, messages)
+
+
+class FactForm(ServiceForm):
+    """Records a fact about a patient, with the day it happened."""
+
+    happened_on = forms.DateField(label=gettext_lazy("Date"), widget=DateInput())
+
+    def __init__(self, data: Any = None, *, patient: Patient, user: User, **kwargs: Any) -> None:
+        self.patient, self.user = patient, user
+        super().__init__(data, **kwargs)
+        today = patient.clinic.today()
+        if "happened_on" in self.fields:
+            self.fields["happened_on"].widget.attrs["max"] = today.isoformat()
+        self.initial.setdefault("happened_on", today)
+
+    def clean_happened_on(self) -> date:
+        """The day it happened: within the person's life, and not ahead."""
+        day: date = self.cleaned_data["happened_on"]
+        if day > self.patient.clinic.today():
+            message = _("%(day)s is in the future. Enter the day it happened.")
+        elif day < self.patient.birth_on:
+            message = _("%(day)s is before the date of birth. Check the year.")
+        else:
+            return day
+        raise ValidationError(message % {"day": date_format(day, "j M Y")})
