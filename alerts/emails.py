@@ -8,15 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alerts.models import Delivery, DeliveryKind
-from alerts.selectors.outbox import DigestCounts, digest_counts, membership_of
+from alerts.selectors.outbox import News
 
 
-def message_for(delivery: Delivery) -> EmailMultiAlternatives:
+def message_for(delivery: Delivery, news: News) -> EmailMultiAlternatives:
     """The mail of an outbox row; the row's Message-ID makes a repeat recognisable."""
     if delivery.kind == DeliveryKind.CRITICAL:
         subject, context = _critical()
     else:
-        subject, context = _digest(delivery)
+        subject, context = _digest(news)
     context["link"] = f"{settings.BASE_URL}{context['page']}"
     message = EmailMultiAlternatives(
         subject=subject,
@@ -33,25 +33,22 @@ def _critical() -> tuple[str, dict[str, object]]:
     return _("alscare: critical work is overdue"), {"sentences": [sentence], "page": reverse("alerts:inbox")}
 
 
-def _digest(delivery: Delivery) -> tuple[str, dict[str, object]]:
-    membership = membership_of(delivery)
-    assert membership is not None  # still_needed was asked first
-    counts = digest_counts(delivery=delivery, membership=membership)
-    return _("alscare: work is overdue"), {"sentences": _sentences(counts), "page": reverse("pages:my_work")}
+def _digest(news: News) -> tuple[str, dict[str, object]]:
+    return _("alscare: work is overdue"), {"sentences": _sentences(news), "page": reverse("pages:my_work")}
 
 
-def _sentences(counts: DigestCounts) -> list[str]:
+def _sentences(news: News) -> list[str]:
     newly = ngettext(
         "%(count)s item became overdue since your last email.",
         "%(count)s items became overdue since your last email.",
-        counts.newly_overdue,
+        len(news.told),
     )
     overall = ngettext(
         "%(count)s item of yours is overdue in all, %(critical)s of them critical.",
         "%(count)s items of yours are overdue in all, %(critical)s of them critical.",
-        counts.overdue,
+        news.overdue,
     )
     return [
-        newly % {"count": counts.newly_overdue},
-        overall % {"count": counts.overdue, "critical": counts.critical},
+        newly % {"count": len(news.told)},
+        overall % {"count": news.overdue, "critical": news.critical},
     ]

@@ -134,3 +134,19 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+
+class AlertNotice(models.Model):
+    """A person was told of an alert by an email that the server accepted; nobody is told twice."""
+
+    id = models.BigAutoField(primary_key=True)
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="notices")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="notices")
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["alert", "user"], name="one_notice_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.alert_id} told"

@@ -7,12 +7,11 @@ from uuid import UUID
 
 from django.dispatch import receiver
 
-from alerts.services.settle import close_alerts, open_alerts
+from alerts.services.settle import settle
 from worklist.signals import tasks_changed
 
 
 @receiver(tasks_changed, dispatch_uid="alerts_settle")
 def settle_alerts(*, patient_ids: Sequence[UUID], until: datetime | None = None, **_kwargs: Any) -> None:
     """Close alerts of closed tasks and open those of tasks now past due."""
-    close_alerts(patient_ids=patient_ids)
-    open_alerts(patient_ids=patient_ids, until=until)
+    settle(patient_ids=patient_ids, until=until)

@@ -1,19 +1,22 @@
-"""Celery tasks: each says "look now" to one service. Losing or repeating one changes nothing."""
+"""Celery tasks: each says "look now" to one service. Losing or repeating one changes nothing.
+
+Neither sends the other: beat asks for both every minute, so that a broker which
+goes away in between leaves nothing half done.
+"""
 
 from celery import shared_task
 
-from alerts.services import deliver as delivering
-from alerts.services import sweep as sweeping
+from alerts.services.deliver import deliver_due
+from alerts.services.sweep import sweep as sweep_once
 
 
 @shared_task(name="alerts.tasks.sweep")
 def sweep() -> None:
-    """Find what fell due and hand the outbox out."""
-    sweeping.sweep()
-    deliver.delay()
+    """Find what fell due."""
+    sweep_once()
 
 
 @shared_task(name="alerts.tasks.deliver")
 def deliver() -> None:
     """Send what waits in the outbox."""
-    delivering.deliver_due()
+    deliver_due()

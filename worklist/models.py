@@ -143,6 +143,11 @@ class CareTask(models.Model):
             models.Index(
                 fields=["patient"], condition=models.Q(closed_at__isnull=True), name="task_patient_open"
             ),
+            models.Index(
+                fields=["patient"],
+                condition=models.Q(rule="", close_reason="status_change"),
+                name="task_ended_by_status",
+            ),
             models.Index(fields=["patient", "closed_at"], name="task_patient_closed"),
         ]
 

@@ -1,8 +1,6 @@
 """The one receiver of ``chart_changed``: reconcile the patient in the same transaction."""
 
-from collections.abc import Collection
 from typing import Any
-from uuid import UUID
 
 from django.dispatch import receiver
 
@@ -14,9 +12,7 @@ from worklist.services.reconcile import reconcile_safely
 
 
 @receiver(chart_changed, dispatch_uid="worklist_reconcile")
-def reconcile_changed_chart(
-    *, patient: Patient, user: User | None, causes: Collection[UUID], **_kwargs: Any
-) -> None:
+def reconcile_changed_chart(*, patient: Patient, user: User | None, **_kwargs: Any) -> None:
     """Bring care tasks up to date unless an import postpones it."""
     if not is_postponed():
-        reconcile_safely(patient=patient, user=user, causes=causes)
+        reconcile_safely(patient=patient, user=user)

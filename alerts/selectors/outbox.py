@@ -1,57 +1,60 @@
-"""Whether an email is still needed, and the counts it tells."""
+"""Whether an email is still needed, and what it tells."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from uuid import UUID
 
-from alerts.models import Alert, Delivery, DeliveryKind, DeliveryState
+from django.db.models import QuerySet
+
+from alerts.models import Alert, AlertRead, Delivery, DeliveryKind, DeliveryState
 from alerts.selectors.inbox import alerts_of_member
 from pathway import clock
-from teams.models import Membership
+from teams.models import CLINICAL_ROLES, Membership
 from teams.selectors import active_memberships
 
 
 @dataclass(frozen=True, slots=True)
-class DigestCounts:
-    """What a digest says: no more than numbers."""
+class News:
+    """What an email tells: no more than numbers, and which alerts the person then knows of."""
 
-    newly_overdue: int
+    told: tuple[UUID, ...]
     overdue: int
     critical: int
 
 
-def still_needed(delivery: Delivery) -> bool:
-    """False once its alert has closed or was read, nothing is newly overdue, or the person left."""
-    membership = membership_of(delivery)
+def news_for(delivery: Delivery) -> News | None:
+    """What the recipient has to be told now; None when there is nothing.
+
+    That is when the alert has closed, was read or went to somebody else, nothing
+    fell due since the last email, or the person left or does not want such mail.
+    """
+    membership = _membership_of(delivery)
     if membership is None:
-        return False
-    if delivery.kind == DeliveryKind.CRITICAL:
-        return membership.email_critical and _still_open(delivery)
-    if not membership.email_digest or _newer_digest_due(delivery):
-        return False
-    return digest_counts(delivery=delivery, membership=membership).newly_overdue > 0
-
-
-def membership_of(delivery: Delivery) -> Membership | None:
-    """The recipient's active membership of the clinic, or None."""
-    memberships = active_memberships(user=delivery.recipient).filter(clinic=delivery.clinic_id)
-    return memberships.select_related("clinic").first()
-
-
-def digest_counts(*, delivery: Delivery, membership: Membership) -> DigestCounts:
-    """Count the recipient's overdue work, and what became overdue since their last digest."""
+        return None
     alerts = alerts_of_member(membership=membership)
-    since = _last_digest_at(delivery)
-    newly = alerts.filter(opened_at__gt=since) if since else alerts
-    return DigestCounts(
-        newly_overdue=newly.count(),
-        overdue=alerts.count(),
-        critical=alerts.filter(task__severity=3).count(),
+    untold = alerts.exclude(notices__user=delivery.recipient_id)
+    if delivery.kind == DeliveryKind.CRITICAL:
+        if not membership.email_critical:
+            return None
+        untold = _unread(untold, delivery).filter(pk=delivery.alert_id, task__severity=3)
+    elif not membership.email_digest or _newer_digest_due(delivery):
+        return None
+    told = tuple(untold.values_list("pk", flat=True))
+    if not told:
+        return None
+    return News(told=told, overdue=alerts.count(), critical=alerts.filter(task__severity=3).count())
+
+
+def _membership_of(delivery: Delivery) -> Membership | None:
+    """The recipient's membership of the clinic, while it opens its charts."""
+    memberships = active_memberships(user=delivery.recipient).filter(
+        clinic=delivery.clinic_id, role__in=CLINICAL_ROLES
     )
+    return memberships.first()
 
 
-def _still_open(delivery: Delivery) -> bool:
-    unread = Alert.objects.exclude(reads__user=delivery.recipient_id)
-    return unread.filter(pk=delivery.alert_id, closed_at__isnull=True).exists()
+def _unread(alerts: QuerySet[Alert], delivery: Delivery) -> QuerySet[Alert]:
+    read = AlertRead.objects.filter(user=delivery.recipient_id).values("alert")
+    return alerts.exclude(pk__in=read)
 
 
 def _newer_digest_due(delivery: Delivery) -> bool:
@@ -61,15 +64,6 @@ def _newer_digest_due(delivery: Delivery) -> bool:
         recipient=delivery.recipient_id,
         kind=DeliveryKind.DIGEST,
         digest_on__gt=delivery.digest_on,
+        not_before__lte=clock.now(),
     )
-    return newer.filter(not_before__lte=clock.now()).exclude(state=DeliveryState.DROPPED).exists()
-
-
-def _last_digest_at(delivery: Delivery) -> datetime | None:
-    sent = Delivery.objects.filter(
-        clinic=delivery.clinic_id,
-        recipient=delivery.recipient_id,
-        kind=DeliveryKind.DIGEST,
-        state=DeliveryState.SENT,
-    )
-    return sent.order_by("-finished_at").values_list("finished_at", flat=True).first()
+    return newer.exclude(state=DeliveryState.DROPPED).exists()

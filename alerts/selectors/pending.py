@@ -11,11 +11,13 @@ SELECT
   EXISTS (SELECT 1 FROM patients_patient
     WHERE reconciled_version < chart_version
       AND (reconcile_after IS NULL OR reconcile_after <= %(now)s))
-  OR EXISTS (SELECT 1 FROM patients_patient WHERE look_again_at <= %(now)s),
+  OR EXISTS (SELECT 1 FROM patients_patient
+    WHERE look_again_at <= %(now)s AND (reconcile_after IS NULL OR reconcile_after <= %(now)s)),
   EXISTS (SELECT 1 FROM worklist_caretask WHERE closed_at IS NULL AND wake_at <= %(now)s),
   EXISTS (SELECT 1 FROM worklist_caretask WHERE closed_at IS NULL AND rises_at <= %(now)s),
-  EXISTS (SELECT 1 FROM teams_user u JOIN worklist_caretask t ON t.owner_id = u.id
-    WHERE NOT u.is_active AND t.closed_at IS NULL)
+  EXISTS (SELECT 1 FROM teams_membership m JOIN teams_user u ON u.id = m.user_id
+    JOIN worklist_caretask t ON t.owner_id = m.user_id AND t.clinic_id = m.clinic_id
+    WHERE NOT (m.is_active AND u.is_active AND m.role <> 'admin') AND t.closed_at IS NULL)
 """
 
 
@@ -26,7 +28,7 @@ class Pending:
     stale: bool
     due: bool
     rising: bool
-    released: bool
+    left_behind: bool
 
 
 def pending() -> Pending:

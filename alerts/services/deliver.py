@@ -5,34 +5,35 @@ the same Message-ID; a crash before sending loses nothing.
 """
 
 import smtplib
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from uuid import UUID
 
 import structlog
+from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import connection
+from django.db import connection, transaction
 
 from alerts.emails import message_for
-from alerts.models import Delivery, DeliveryState
-from alerts.selectors.outbox import still_needed
+from alerts.models import AlertNotice, Delivery, DeliveryState
+from alerts.selectors.outbox import News, news_for
 from pathway import clock
 
 logger = structlog.get_logger(__name__)
 
-BATCH = 50
-LEASE = timedelta(minutes=2)
+FIRST_PAUSE = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(hours=1)
-MOST_BATCHES = 200
+MOST_MAILS = 5000
+"""A bound on one round; whatever is left, the next minute takes."""
+STEPS_OF_ONE_MAIL = 6
+"""Connect, greet, sender, recipient, data, body: each may last as long as the server's time limit."""
 
 _CLAIM = """
 UPDATE alerts_delivery SET leased_until = %(until)s, attempts = attempts + 1
-WHERE id IN (
+WHERE id = (
   SELECT id FROM alerts_delivery
   WHERE state = 'waiting' AND not_before <= %(now)s AND (leased_until IS NULL OR leased_until < %(now)s)
-  ORDER BY not_before LIMIT %(batch)s FOR UPDATE SKIP LOCKED
+  ORDER BY not_before LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
 )
 RETURNING id
 """
@@ -53,61 +54,78 @@ class DeliveryResult:
 
 
 def deliver_due() -> DeliveryResult:
-    """Send every mail whose time has come. Side effects: mail, and the state of outbox rows."""
+    """Send every mail whose time has come; stops early when the mail server is away.
+
+    Side effects: mail, and the state of outbox rows.
+    """
     result = DeliveryResult()
-    for _batch in range(MOST_BATCHES):
-        claimed = _claim()
-        if not claimed:
-            break
-        _send(claimed, result)
+    server = get_connection(fail_silently=False)
+    try:
+        for _mail in range(MOST_MAILS):
+            delivery = _claim()
+            if delivery is None or not _deliver(delivery, server, result):
+                break
+    finally:
+        server.close()
     logger.info("deliver", **result.as_dict())
     return result
 
 
-def _claim() -> list[UUID]:
+def _claim() -> Delivery | None:
+    """Take one mail for as long as sending it may last; nobody else takes it meanwhile."""
     now = clock.now()
+    lease = timedelta(seconds=STEPS_OF_ONE_MAIL * settings.EMAIL_TIMEOUT)
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"now": now, "until": now + LEASE, "batch": BATCH})
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(_CLAIM, {"now": now, "until": now + lease})
+        row = cursor.fetchone()
+    return Delivery.objects.select_related("recipient").get(pk=row[0]) if row else None
 
 
-def _send(claimed: Sequence[UUID], result: DeliveryResult) -> None:
-    rows = Delivery.objects.filter(pk__in=claimed).select_related("recipient", "clinic", "alert__task")
-    server = get_connection(fail_silently=False)
+def _deliver(delivery: Delivery, server: BaseEmailBackend, result: DeliveryResult) -> bool:
+    """Send one mail unless nobody needs it any more; returns whether the server can take another."""
     try:
-        for delivery in rows.order_by("not_before"):
-            _send_one(delivery, server, result)
-    finally:
-        server.close()
-
-
-def _send_one(delivery: Delivery, server: BaseEmailBackend, result: DeliveryResult) -> None:
-    if not still_needed(delivery):
-        _finish(delivery, DeliveryState.DROPPED)
-        result.dropped += 1
-        return
-    try:
-        server.send_messages([message_for(delivery)])
-    except (smtplib.SMTPException, OSError) as error:
+        news = news_for(delivery)
+        if news is None:
+            _finish(delivery, DeliveryState.DROPPED)
+            result.dropped += 1
+            return True
+        server.open()
+        server.send_messages([message_for(delivery, news)])
+    except Exception as error:
         server.close()
         _not_sent(delivery, error, result)
-        return
-    _finish(delivery, DeliveryState.SENT)
+        return not _is_server_away(error)
+    _mark_sent(delivery, news)
     result.sent += 1
+    return True
+
+
+@transaction.atomic
+def _mark_sent(delivery: Delivery, news: News) -> None:
+    _finish(delivery, DeliveryState.SENT)
+    notices = [
+        AlertNotice(alert_id=alert, user=delivery.recipient, delivery=delivery, told_at=clock.now())
+        for alert in news.told
+    ]
+    AlertNotice.objects.bulk_create(notices, ignore_conflicts=True)
 
 
 def _not_sent(delivery: Delivery, error: Exception, result: DeliveryResult) -> None:
+    """Give up on a recipient refused for good; try everything else again after a growing pause."""
     delivery.last_error = f"{type(error).__name__} {_code(error) or ''}".strip()
     if _is_permanent(error):
         _finish(delivery, DeliveryState.FAILED)
         result.failed += 1
+        logger.error("mail_given_up", delivery=str(delivery.pk), error=delivery.last_error)
         return
-    pause = min(timedelta(minutes=2 ** min(delivery.attempts - 1, 10)), LONGEST_PAUSE)
+    pause = min(FIRST_PAUSE * 2 ** min(delivery.attempts - 1, 10), LONGEST_PAUSE)
     delivery.not_before = clock.now() + pause
     delivery.leased_until = None
     delivery.save(update_fields=["not_before", "leased_until", "last_error"])
     result.postponed += 1
     logger.warning("mail_postponed", delivery=str(delivery.pk), error=delivery.last_error)
+    if not isinstance(error, OSError):
+        logger.error("mail_not_made", delivery=str(delivery.pk), exc_info=error)
 
 
 def _finish(delivery: Delivery, state: DeliveryState) -> None:
@@ -126,3 +144,9 @@ def _code(error: Exception) -> int | None:
 def _is_permanent(error: Exception) -> bool:
     """Only a refusal of this recipient is final; a server in trouble is tried again."""
     return isinstance(error, smtplib.SMTPRecipientsRefused) and (_code(error) or 0) >= 500
+
+
+def _is_server_away(error: Exception) -> bool:
+    """Whether the next mail would fail too: not when this one's recipient, sender or text was refused."""
+    of_this_mail = (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError)
+    return isinstance(error, OSError) and not isinstance(error, of_this_mail)

@@ -1,9 +1,10 @@
-"""Open alerts for what fell due, close those of closed tasks: one statement, for some patients or all.
+"""Alerts follow their care tasks: one statement opens and closes them, for some patients or all.
 
-The statement's cost follows what fell due since it last ran: it starts from the
+The sweep's cost follows what fell due since it last ran: it starts from the
 partial index on ``wake_at``, which is null for every task already alerted. A row
 lock that skips what others hold keeps concurrent runs apart, and the unique
-constraints behind it keep them right even without the lock.
+constraints behind it keep them right even without the lock. Outbox rows are
+inserted in one order, so that two runs wait for each other but never in a circle.
 """
 
 from collections.abc import Sequence
@@ -20,7 +21,9 @@ BATCH = 2000
 CRITICAL_PAUSE = timedelta(minutes=15)
 """A mistyped value that is voided at once pages nobody."""
 
-_MORNING = """
+# The next two mornings on which the clinic is open. The second is for a transaction that began
+# before the first morning's email was counted and commits after it.
+_MORNINGS = """
   SELECT c.id AS clinic_id, m.day, m.at
   FROM (SELECT DISTINCT clinic_id FROM opened WHERE NOT catch_up) AS o
   JOIN teams_clinic c ON c.id = o.clinic_id
@@ -31,23 +34,27 @@ _MORNING = """
                          interval '1 day') AS d
     WHERE EXTRACT(isodow FROM d)::int - 1 = ANY (c.open_days)
       AND ((d::date + c.digest_at) AT TIME ZONE c.time_zone) > %(now)s
-    ORDER BY d LIMIT 1
+    ORDER BY d LIMIT 2
   ) AS m
 """
 
+_MEMBERS = """
+  SELECT m.id, m.clinic_id, m.user_id, m.role, m.email_digest, m.email_critical
+  FROM teams_membership m JOIN teams_user u ON u.id = m.user_id AND u.is_active
+  WHERE m.is_active AND m.role <> 'admin' AND m.clinic_id IN (SELECT clinic_id FROM opened)
+"""
+
+# Says in SQL what worklist.selectors.tasks.belongs_to says for one member.
 _RECIPIENTS = """
   SELECT o.id AS alert_id, o.clinic_id, o.severity, m.user_id, m.email_digest, m.email_critical
-  FROM opened o
-  JOIN teams_membership m ON m.clinic_id = o.clinic_id AND m.is_active AND m.role <> 'admin'
-  JOIN teams_user u ON u.id = m.user_id AND u.is_active
+  FROM opened o JOIN members m ON m.clinic_id = o.clinic_id
   WHERE NOT o.catch_up AND (
     m.user_id = o.owner_id
     OR (o.owner_id IS NULL AND EXISTS (
       SELECT 1 FROM teams_membership_disciplines d
       WHERE d.membership_id = m.id AND d.discipline_id = o.discipline_id))
     OR (o.owner_id IS NULL AND m.role = 'coordinator' AND NOT EXISTS (
-      SELECT 1 FROM teams_membership_disciplines d
-      JOIN teams_membership other ON other.id = d.membership_id AND other.is_active
+      SELECT 1 FROM teams_membership_disciplines d JOIN members other ON other.id = d.membership_id
       WHERE other.clinic_id = o.clinic_id AND d.discipline_id = o.discipline_id)))
 """
 
@@ -59,27 +66,24 @@ _DELIVER = """
   FROM (
     SELECT DISTINCT r.clinic_id, r.user_id, 'digest' AS kind, NULL::uuid AS alert_id,
       morning.day AS digest_on, morning.at AS not_before
-    FROM recipients r JOIN morning ON morning.clinic_id = r.clinic_id
+    FROM recipients r JOIN mornings AS morning ON morning.clinic_id = r.clinic_id
     WHERE r.email_digest
     UNION ALL
     SELECT r.clinic_id, r.user_id, 'critical', r.alert_id, NULL, %(now)s + %(pause)s
     FROM recipients r WHERE r.email_critical AND r.severity = 3
   ) AS needed
+  ORDER BY clinic_id, user_id, digest_on, alert_id
   ON CONFLICT DO NOTHING
   RETURNING id
 """
 
-_OUTBOX = f"""morning AS ({_MORNING}
+_OUTBOX = f"""mornings AS ({_MORNINGS}
+), members AS ({_MEMBERS}
 ), recipients AS ({_RECIPIENTS}
 ), delivered AS ({_DELIVER}
 )"""
 
-_OPEN = f"""
-WITH due AS (
-  SELECT id FROM worklist_caretask
-  WHERE closed_at IS NULL AND wake_at <= %(until)s {{of_patients}}
-  ORDER BY wake_at LIMIT %(batch)s FOR UPDATE SKIP LOCKED
-), woken AS (
+_WAKE = """woken AS (
   UPDATE worklist_caretask t
   SET wake_at = NULL, catch_up = COALESCE((t.alert_at AT TIME ZONE c.time_zone)::date <= c.live_on, FALSE)
   FROM due, teams_clinic c WHERE t.id = due.id AND c.id = t.clinic_id
@@ -91,73 +95,97 @@ WITH due AS (
   SELECT gen_random_uuid(), id, clinic_id, patient_id, rule, subject, opens_on, %(now)s, '' FROM woken
   ON CONFLICT DO NOTHING
   RETURNING id, task_id
-), opened AS (
+), fresh AS (
   SELECT i.id, w.clinic_id, w.catch_up, w.severity, w.owner_id, w.discipline_id
   FROM inserted i JOIN woken w ON w.id = i.task_id
+)"""
+
+_COUNTS = (
+    "SELECT (SELECT count(*) FROM woken), (SELECT count(*) FROM inserted), (SELECT count(*) FROM delivered)"
+)
+
+_OPEN_ALL = f"""
+WITH due AS (
+  SELECT id FROM worklist_caretask WHERE closed_at IS NULL AND wake_at <= %(until)s
+  ORDER BY wake_at LIMIT %(batch)s FOR NO KEY UPDATE SKIP LOCKED
+), {_WAKE}, opened AS (SELECT * FROM fresh), {_OUTBOX}
+{_COUNTS}
+"""
+
+# Alerts already open count as opened too: their tasks may have become critical or changed hands.
+_SETTLE = f"""
+WITH closed AS (
+  UPDATE alerts_alert a
+  SET closed_at = t.closed_at, closes_on = t.closed_on, close_reason = t.close_reason
+  FROM worklist_caretask t
+  WHERE t.id = a.task_id AND a.closed_at IS NULL AND t.closed_at IS NOT NULL
+    AND a.patient_id = ANY (%(patients)s)
+), due AS (
+  SELECT id FROM worklist_caretask
+  WHERE closed_at IS NULL AND wake_at <= %(until)s AND patient_id = ANY (%(patients)s)
+  FOR NO KEY UPDATE SKIP LOCKED
+), {_WAKE}, opened AS (
+  SELECT * FROM fresh
+  UNION ALL
+  SELECT a.id, t.clinic_id, t.catch_up, t.severity, t.owner_id, t.discipline_id
+  FROM alerts_alert a JOIN worklist_caretask t ON t.id = a.task_id
+  WHERE a.patient_id = ANY (%(patients)s) AND a.closed_at IS NULL AND t.closed_at IS NULL
 ), {_OUTBOX}
-SELECT (SELECT count(*) FROM woken), (SELECT count(*) FROM opened), (SELECT count(*) FROM delivered)
+{_COUNTS}
 """
 
 _RISE = f"""
 WITH due AS (
   SELECT id FROM worklist_caretask WHERE closed_at IS NULL AND rises_at <= %(now)s
-  ORDER BY rises_at LIMIT %(batch)s FOR UPDATE SKIP LOCKED
-), risen AS (
+  ORDER BY rises_at LIMIT %(batch)s FOR NO KEY UPDATE SKIP LOCKED
+), woken AS (
   UPDATE worklist_caretask t
   SET severity = GREATEST(severity, (rises -> 0 ->> 1)::int), rises = rises - 0,
     rises_at = (rises -> 1 ->> 0)::timestamptz
   FROM due WHERE t.id = due.id
   RETURNING t.id, t.clinic_id, t.severity, t.owner_id, t.discipline_id, t.catch_up
-), opened AS (
+), inserted AS (SELECT WHERE FALSE), opened AS (
   SELECT a.id, r.clinic_id, r.catch_up, r.severity, r.owner_id, r.discipline_id
-  FROM risen r JOIN alerts_alert a ON a.task_id = r.id AND a.closed_at IS NULL
+  FROM woken r JOIN alerts_alert a ON a.task_id = r.id AND a.closed_at IS NULL
 ), {_OUTBOX}
-SELECT (SELECT count(*) FROM risen), 0, (SELECT count(*) FROM delivered)
-"""
-
-_CLOSE = """
-UPDATE alerts_alert a
-SET closed_at = t.closed_at, closes_on = t.closed_on, close_reason = t.close_reason
-FROM worklist_caretask t
-WHERE t.id = a.task_id AND a.closed_at IS NULL AND t.closed_at IS NOT NULL
-  AND a.patient_id = ANY (%(patients)s)
+{_COUNTS}
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """What one batch did: tasks woken, alerts opened, emails put into the outbox."""
+class Settled:
+    """What one batch did: tasks woken or raised, alerts opened, emails put into the outbox."""
 
     woken: int
     alerts: int
     deliveries: int
 
 
-def open_alerts(*, patient_ids: Sequence[UUID] | None = None, until: datetime | None = None) -> Opened:
-    """Open alerts for tasks past due at ``until`` (now), at most one batch.
+def open_alerts() -> Settled:
+    """Open alerts for tasks past due now, at most one batch.
 
     Side effects: alerts, and outbox rows for their owners, in the caller's
     transaction. An alert's day is the task's stored day, never the sweep's.
     """
-    of_patients = "AND patient_id = ANY (%(patients)s)" if patient_ids is not None else ""
-    patients = list(patient_ids or ())
-    return _run(_OPEN.format(of_patients=of_patients), until=until or clock.now(), patients=patients)
+    return _run(_OPEN_ALL, until=clock.now())
 
 
-def raise_severities() -> Opened:
-    """Raise tasks whose next severity has come, at most one batch; critical ones are mailed."""
+def settle(*, patient_ids: Sequence[UUID], until: datetime | None = None) -> Settled:
+    """Close alerts of closed tasks of these patients, and open those past due at ``until`` (now).
+
+    Side effects: as ``open_alerts``; whoever has come to own an open alert gets
+    outbox rows too. Emails of closed alerts are dropped when their time comes.
+    """
+    return _run(_SETTLE, until=until or clock.now(), patients=list(patient_ids))
+
+
+def raise_severities() -> Settled:
+    """Raise tasks to their next severity whose day has come, at most one batch; critical ones are mailed."""
     return _run(_RISE)
 
 
-def _run(statement: str, **parameters: Any) -> Opened:
+def _run(statement: str, **parameters: Any) -> Settled:
     always = {"now": clock.now(), "batch": BATCH, "pause": CRITICAL_PAUSE}
     with connection.cursor() as cursor:
         cursor.execute(statement, always | parameters)
-        return Opened(*cursor.fetchone())
-
-
-def close_alerts(*, patient_ids: Sequence[UUID]) -> int:
-    """Close the open alerts of closed tasks of these patients, with the tasks' reasons."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CLOSE, {"patients": list(patient_ids)})
-        return cursor.rowcount
+        return Settled(*cursor.fetchone())

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from alerts.selectors.pending import pending
 from alerts.services.settle import BATCH, open_alerts, raise_severities
-from worklist.services.own_tasks import release_work_of_inactive
 from worklist.services.reconcile import reconcile_stale
+from worklist.services.release import release_work_of_inactive
 
 logger = structlog.get_logger(__name__)
 
@@ -39,9 +39,9 @@ def sweep() -> SweepResult:
     """
     result = SweepResult()
     found = pending()
-    if found.released:
-        result.released = release_work_of_inactive()
-    if found.stale:
+    if found.left_behind:
+        _release(result)
+    if found.stale or result.released:
         _reconcile(result)
         found = pending()
     if found.due:
@@ -50,6 +50,14 @@ def sweep() -> SweepResult:
         _raise(result)
     logger.info("sweep", **result.as_dict())
     return result
+
+
+def _release(result: SweepResult) -> None:
+    for _batch in range(MOST_BATCHES):
+        released = release_work_of_inactive()
+        result.released += released
+        if not released:
+            return
 
 
 def _reconcile(result: SweepResult) -> None:
@@ -76,5 +84,5 @@ def _raise(result: SweepResult) -> None:
             risen = raise_severities()
         result.raised += risen.woken
         result.deliveries += risen.deliveries
-        if risen.woken < BATCH:
+        if not risen.woken:  # a task may have come to its next severity but one
             return

@@ -5,6 +5,7 @@ all are read as plain tuples, since model instances were the cost of recalculati
 """
 
 from collections.abc import Sequence
+from datetime import date
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -18,12 +19,15 @@ from patients.models import Patient
 
 SOURCES = (
     """SELECT patient_id, id, 'status_change', happened_on, recorded_on, entry,
-              jsonb_build_object('status', status)
+              jsonb_build_object('status', status, 'recorded_at', recorded_at)
        FROM patients_patientstatuschange WHERE {standing}""",
     """SELECT a.patient_id, a.id, 'team_assign', a.happened_on, a.recorded_on, a.entry,
               jsonb_build_object('discipline', a.discipline_id, 'member', u.id)
        FROM patients_careteamassignment a
-       LEFT JOIN teams_user u ON u.id = a.member_id AND u.is_active WHERE {standing}""",
+       LEFT JOIN (teams_membership m JOIN teams_user u ON u.id = m.user_id AND u.is_active)
+         ON u.id = a.member_id AND m.is_active AND m.role <> 'admin'
+         AND m.clinic_id = (SELECT clinic_id FROM patients_patient p WHERE p.id = a.patient_id)
+       WHERE {standing}""",
     """SELECT patient_id, id, 'team_unassign', ended_on, ended_recorded_on, ended_entry,
               jsonb_build_object('discipline', discipline_id, 'assignment', id)
        FROM patients_careteamassignment WHERE {standing} AND ended_on IS NOT NULL""",
@@ -60,15 +64,21 @@ SOURCES = (
 _SQL = (
     "SELECT * FROM ("
     + " UNION ALL ".join(
-        source.format(standing="patient_id = ANY(%(patients)s) AND voided_at IS NULL") for source in SOURCES
+        source.format(
+            standing="patient_id = ANY(%(patients)s) AND (voided_at IS NULL OR voided_on > %(as_of)s::date)"
+        )
+        for source in SOURCES
     )
     + ") AS event (patient_id, id, kind, happened_on, recorded_on, entry, data) ORDER BY patient_id, entry"
 )
 
 
-def facts_of(patients: Sequence[Patient]) -> dict[UUID, PatientFacts]:
-    """What stands recorded about each patient; voided facts are left out."""
-    events = _events_of([patient.pk for patient in patients])
+def facts_of(patients: Sequence[Patient], *, as_of: date | None = None) -> dict[UUID, PatientFacts]:
+    """What stands recorded about each patient; voided facts are left out.
+
+    ``as_of`` is a day gone by, on which facts marked entered in error since still stood.
+    """
+    events = _events_of([patient.pk for patient in patients], as_of)
     return {
         patient.pk: PatientFacts(
             enrolled_on=patient.enrolled_on,
@@ -81,9 +91,9 @@ def facts_of(patients: Sequence[Patient]) -> dict[UUID, PatientFacts]:
     }
 
 
-def _events_of(patient_ids: list[UUID]) -> dict[UUID, list[Event]]:
+def _events_of(patient_ids: list[UUID], as_of: date | None) -> dict[UUID, list[Event]]:
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, {"patients": patient_ids})
+        cursor.execute(_SQL, {"patients": patient_ids, "as_of": as_of})
         rows = cursor.fetchall()
     return {
         patient_id: [_event(row) for row in of_patient]

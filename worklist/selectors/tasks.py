@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from django.db.models import Case, CharField, Count, Q, QuerySet, When
 from django.db.models.functions import Cast
 
 from pathway import clock
 from patients.models import Patient
-from teams.models import Clinic, Membership, Role, User
+from teams.models import CLINICAL_ROLES, Clinic, Discipline, Membership, Role, User
 from teams.selectors import clinics_open_to
 from worklist.models import EQUIPMENT_RULES, CareTask
 
@@ -41,11 +42,21 @@ def tasks_of_member(*, membership: Membership) -> QuerySet[CareTask]:
 
 
 def belongs_to(membership: Membership) -> Q:
-    """Condition: owned by the member, or owned by nobody and in one of their queues."""
+    """Condition: owned by the member, or owned by nobody and in one of their queues.
+
+    Coordinators look after work of no discipline and of disciplines nobody here practises.
+    """
     queues = Q(discipline__in=membership.disciplines.all())
     if membership.role == Role.COORDINATOR:
-        queues |= Q(discipline__isnull=True)
+        queues |= ~Q(discipline__in=_practised_in(membership.clinic_id))
     return Q(owner=membership.user_id) | (Q(owner__isnull=True) & queues)
+
+
+def _practised_in(clinic_id: UUID) -> QuerySet[Discipline]:
+    practising = Membership.objects.filter(
+        clinic=clinic_id, is_active=True, user__is_active=True, role__in=CLINICAL_ROLES
+    )
+    return Discipline.objects.filter(memberships__in=practising)
 
 
 def is_overdue() -> Q:
@@ -94,9 +105,7 @@ def overdue_by_discipline(*, clinic: Clinic) -> list[OverdueOfDiscipline]:
     rows = (
         CareTask.objects.filter(is_overdue(), clinic=clinic, closed_at__isnull=True)
         .values("discipline__name")
-        .annotate(
-            overdue=Count(ROW, distinct=True), critical=Count(ROW, distinct=True, filter=Q(severity=3))
-        )
+        .annotate(overdue=Count(ROW, distinct=True), critical=Count(ROW, distinct=True, filter=Q(severity=3)))
         .order_by("-overdue", "discipline__name")
     )
     return [

@@ -12,6 +12,7 @@ from patients.models import Patient
 from teams.models import Discipline, User
 from teams.selectors import colleagues
 from worklist.models import CareTask, CloseReason, Severity
+from worklist.services.endings import reopen
 from worklist.signals import tasks_changed
 
 
@@ -94,10 +95,7 @@ def reopen_task(*, task_id: UUID, user: User) -> CareTask:
     task = _lock(task_id)
     if task.rule or task.closed_at is None:
         raise ValidationError(_("Only a finished task of the team can be opened again."))
-    task.closed_at = task.closed_on = task.closed_by = None
-    task.close_reason = ""
-    task.wake_at = max(task.alert_at, task.clinic.start_of(task.clinic.today()))
-    task.alert_at = task.wake_at
+    reopen(task, today=task.clinic.start_of(task.clinic.today()))
     task.save(update_fields=["closed_at", "closed_on", "closed_by", "close_reason", "wake_at", "alert_at"])
     tasks_changed.send(sender=CareTask, patient_ids=[task.patient_id])
     return task
@@ -106,6 +104,8 @@ def reopen_task(*, task_id: UUID, user: User) -> CareTask:
 @transaction.atomic
 def assign_task(*, task_id: UUID, user: User, owner: User | None) -> CareTask:
     """Give an open task to a colleague, or back to the discipline (``owner`` None).
+
+    Side effects: ``tasks_changed``, so that whoever now has overdue work hears of it.
 
     Raises:
         ValidationError: the colleague is not active in the clinic, or the task is closed.
@@ -116,6 +116,7 @@ def assign_task(*, task_id: UUID, user: User, owner: User | None) -> CareTask:
     task.owner = task.assigned_to = owner
     task.assigned_by = user if owner is not None and owner != user else None
     task.save(update_fields=["owner", "assigned_to", "assigned_by"])
+    tasks_changed.send(sender=CareTask, patient_ids=[task.patient_id])
     return task
 
 
@@ -132,12 +133,6 @@ def plan_task(*, task_id: UUID, user: User, planned_on: date | None) -> CareTask
     task.planned_on = planned_on
     task.save(update_fields=["planned_on"])
     return task
-
-
-def release_work_of_inactive() -> int:
-    """Give open work of deactivated people back to its discipline's queue; returns how many tasks."""
-    open_work = CareTask.objects.filter(closed_at__isnull=True, owner__is_active=False)
-    return open_work.update(owner=None, assigned_to=None, assigned_by=None)
 
 
 def _close_own(task_id: UUID, user: User, reason: CloseReason) -> CareTask:

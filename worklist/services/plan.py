@@ -1,6 +1,6 @@
 """What changes between the care tasks stored and the work the rules now ask for."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -43,7 +43,7 @@ class Context:
     user_id: UUID | None
     chart: Chart
     evaluation: Evaluation
-    known: Collection[str]
+    known: Set[str]
 
     def start_of(self, day: date) -> datetime:
         """The start of a clinic-local day, in UTC."""
@@ -55,12 +55,14 @@ class Changes:
     """Care tasks to write: close before open, since a need has one open task."""
 
     closed: list[CareTask] = field(default_factory=list)
+    resumed: list[CareTask] = field(default_factory=list)
     opened: list[CareTask] = field(default_factory=list)
     moved: list[CareTask] = field(default_factory=list)
 
     def add(self, other: "Changes") -> None:
         """Take in the changes of another patient."""
         self.closed += other.closed
+        self.resumed += other.resumed
         self.opened += other.opened
         self.moved += other.moved
 
@@ -88,10 +90,10 @@ def plan(context: Context, tasks: Iterable[CareTask]) -> Changes:
 
 def _is_another_need(task: CareTask, work: DueWork, context: Context) -> bool:
     """Work overdue before and after stays one task; else a new anchor or a moved day makes a new one."""
-    was_overdue = task.alert_at <= context.start_of(context.day)
-    is_overdue = work.overdue_on <= context.day
-    if was_overdue:
-        return not is_overdue
+    if task.alert_at <= context.start_of(context.day):
+        return work.overdue_on > context.day
+    if task.wake_at is None:  # raised already, though an earlier day is judged only now
+        return task.alert_at != context.start_of(max(work.overdue_on, context.day))
     return task.anchor != work.anchor
 
 
@@ -104,8 +106,9 @@ def _why(task: CareTask, context: Context, silence: Silenced | None) -> CloseRea
 
 
 def close_task(task: CareTask, context: Context, reason: CloseReason) -> CareTask:
-    """Close a task on the judged day, with the reason."""
-    task.closed_at, task.closed_on = context.now, context.day
+    """Close a task on the judged day, with the reason; never before the day its alert opened."""
+    raised_on = context.patient.clinic.local_date(task.alert_at) if task.wake_at is None else context.day
+    task.closed_at, task.closed_on = context.now, max(context.day, raised_on)
     task.close_reason = reason
     task.closed_by_id = context.user_id
     task.wake_at = task.rises_at = None
@@ -129,8 +132,8 @@ def _open(work: DueWork, context: Context, seats: Mapping[str, UUID]) -> CareTas
 def _move(task: CareTask, work: DueWork, context: Context, seats: Mapping[str, UUID]) -> bool:
     """Bring an open task up to date; returns whether anything changed."""
     before = [getattr(task, column) for column in RULE_COLUMNS]
-    was_overdue = task.alert_at <= context.start_of(context.day)
-    if not was_overdue and work.overdue_on != task.overdue_on:
+    waits = task.wake_at is not None and task.alert_at > context.start_of(context.day)
+    if waits and work.overdue_on != task.overdue_on:
         task.alert_at = task.wake_at = context.start_of(max(work.overdue_on, context.day))
     _fill(task, work, context, seats)
     return before != [getattr(task, column) for column in RULE_COLUMNS]

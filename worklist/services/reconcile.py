@@ -3,16 +3,20 @@
 Reconciling is idempotent: the same facts on the same day change nothing. It runs
 inside the transaction that wrote the facts, and again from the sweep for patients
 whose facts dated ahead have come or whose earlier reconcile failed.
+
+Locks are taken in one order everywhere: patient, care tasks, alerts, outbox. The
+sweep, which locks care tasks without their patients, skips those that are locked.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import structlog
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Least
 
 from pathway import clock
 from pathway.chart import Chart
@@ -21,18 +25,21 @@ from patients.models import Patient
 from teams.models import User
 from worklist.models import CareTask, CloseReason
 from worklist.selectors.events import facts_of
-from worklist.services.plan import RULE_COLUMNS, Changes, Context, close_task, plan
+from worklist.services.endings import end_or_resume
+from worklist.services.plan import RULE_COLUMNS, Changes, Context, plan
 from worklist.signals import tasks_changed
 
 logger = structlog.get_logger(__name__)
 
 BATCH = 100
 LONGEST_PAUSE = timedelta(hours=1)
+MOMENT = timedelta(microseconds=1)
+CLOSING = (
+    "closed_at", "closed_on", "close_reason", "closed_by", "alert_at", "wake_at", "rises_at", "evidence",
+)  # fmt: skip
 
 
-def reconcile(
-    *, patients: Sequence[Patient], user: User | None = None, causes: Collection[UUID] = ()
-) -> None:
+def reconcile(*, patients: Sequence[Patient], user: User | None = None) -> None:
     """Bring the care tasks of locked patients up to date, in the caller's transaction.
 
     Side effects: care tasks open, move and close; ``tasks_changed`` is sent, so
@@ -40,15 +47,14 @@ def reconcile(
     ``look_again_at`` are set. Days on which a fact dated ahead took effect are
     judged each as of itself, so running late gives the same alerts.
     """
-    late = _missed_days(patients)
-    while late:
-        _reconcile_on(late, user=user, causes=causes)
-        late = _missed_days(patients)
-    _reconcile_on([(patient, patient.clinic.today()) for patient in patients], user=user, causes=causes)
+    while missed := _missed_days(patients):
+        for day, late in missed.items():
+            _judge([(patient, day) for patient in late], user=user, as_of=day)
+    _judge([(patient, patient.clinic.today()) for patient in patients], user=user)
     _mark_reconciled(patients)
 
 
-def reconcile_safely(*, patient: Patient, user: User | None, causes: Collection[UUID]) -> bool:
+def reconcile_safely(*, patient: Patient, user: User | None) -> bool:
     """Reconcile one locked patient in a savepoint; on failure keep the facts and try again later.
 
     Returns whether it worked. A failure leaves ``reconciled_version`` behind, so
@@ -56,7 +62,7 @@ def reconcile_safely(*, patient: Patient, user: User | None, causes: Collection[
     """
     try:
         with transaction.atomic():
-            reconcile(patients=[patient], user=user, causes=causes)
+            reconcile(patients=[patient], user=user)
     except Exception:
         logger.exception("reconcile_failed", patient=str(patient.pk))
         _postpone(patient)
@@ -68,6 +74,7 @@ def reconcile_stale(*, limit: int = BATCH) -> int:
     """Reconcile up to ``limit`` patients that are behind or whose day has come; returns how many.
 
     Patients locked by somebody else are left: whoever holds them reconciles them.
+    One that fails does not hold up the others.
     """
     with transaction.atomic():
         patients = list(_stale().select_for_update(no_key=True, of=("self",), skip_locked=True)[:limit])
@@ -79,34 +86,33 @@ def reconcile_stale(*, limit: int = BATCH) -> int:
         except Exception:
             logger.exception("reconcile_batch_failed", patients=len(patients))
             for patient in Patient.objects.select_related("clinic").filter(pk__in=patients):
-                reconcile_safely(patient=patient, user=None, causes=())
+                reconcile_safely(patient=patient, user=None)
     return len(patients)
 
 
 def _stale() -> QuerySet[Patient]:
     now = clock.now()
-    waiting = Q(reconcile_after__isnull=True) | Q(reconcile_after__lte=now)
-    behind = Q(reconciled_version__lt=F("chart_version")) & waiting
+    behind = Q(reconciled_version__lt=F("chart_version"))
     come = Q(look_again_at__lte=now)
-    return Patient.objects.select_related("clinic").filter(behind | come)
+    waited = Q(reconcile_after__isnull=True) | Q(reconcile_after__lte=now)
+    return Patient.objects.select_related("clinic").filter(behind | come, waited)
 
 
-def _missed_days(patients: Iterable[Patient]) -> list[tuple[Patient, date]]:
-    """Patients with a day, before today, on which a fact dated ahead took effect unnoticed."""
-    return [
-        (patient, patient.clinic.local_date(patient.look_again_at))
-        for patient in patients
-        if patient.look_again_at is not None
-        and patient.look_again_at < patient.clinic.start_of(patient.clinic.today())
-    ]
+def _missed_days(patients: Iterable[Patient]) -> dict[date, list[Patient]]:
+    """Patients by the day, before today, on which a fact dated ahead took effect unnoticed."""
+    missed: dict[date, list[Patient]] = defaultdict(list)
+    for patient in patients:
+        clinic = patient.clinic
+        if patient.look_again_at is not None and patient.look_again_at < clinic.start_of(clinic.today()):
+            missed[clinic.local_date(patient.look_again_at)].append(patient)
+    return missed
 
 
-def _reconcile_on(
-    jobs: Sequence[tuple[Patient, date]], *, user: User | None, causes: Collection[UUID]
-) -> None:
+def _judge(jobs: Sequence[tuple[Patient, date]], *, user: User | None, as_of: date | None = None) -> None:
+    """Judge each patient on its day; ``as_of`` is that day when it has gone by."""
     patients = [patient for patient, _day in jobs]
-    facts = facts_of(patients)
-    tasks = _open_tasks(patients)
+    facts = facts_of(patients, as_of=as_of)
+    tasks = _tasks(patients)
     _open_what_is_past_due(jobs, tasks)
     changes = Changes()
     for patient, day in jobs:
@@ -120,19 +126,20 @@ def _reconcile_on(
             evaluation=evaluate(chart),
             known={event.id for event in facts[patient.pk].events},
         )
-        changes.add(plan(context, tasks[patient.pk]))
-        if chart.standing.set_by is not None and UUID(chart.standing.set_by.id) in causes:
-            changes.closed += _own_tasks_ended_by_status(context)
-        ahead = chart.look_again_on
-        patient.look_again_at = context.start_of(ahead) if ahead else None
+        changes.add(plan(context, [task for task in tasks[patient.pk] if task.rule]))
+        changes.add(end_or_resume(context, [task for task in tasks[patient.pk] if not task.rule]))
+        patient.look_again_at = context.start_of(chart.look_again_on) if chart.look_again_on else None
     _write(changes)
-    tasks_changed.send(sender=CareTask, patient_ids=[patient.pk for patient in patients])
+    for until, of_day in _by_start(jobs).items():
+        tasks_changed.send(sender=CareTask, patient_ids=of_day, until=until if as_of else None)
 
 
-def _open_tasks(patients: Iterable[Patient]) -> dict[UUID, list[CareTask]]:
+def _tasks(patients: Iterable[Patient]) -> Mapping[UUID, list[CareTask]]:
+    """Open tasks, locked, and people's own that a status had closed (it may be in error)."""
+    open_or_ended = Q(closed_at__isnull=True) | Q(rule="", close_reason=CloseReason.STATUS_CHANGE)
     tasks: dict[UUID, list[CareTask]] = defaultdict(list)
-    open_now = CareTask.objects.filter(patient__in=patients, closed_at__isnull=True).exclude(rule="")
-    for task in open_now.order_by("opened_at", "id"):
+    rows = CareTask.objects.filter(open_or_ended, patient__in=patients).select_for_update(no_key=True)
+    for task in rows:
         tasks[task.patient_id].append(task)
     return tasks
 
@@ -141,27 +148,28 @@ def _open_what_is_past_due(
     jobs: Sequence[tuple[Patient, date]], tasks: Mapping[UUID, list[CareTask]]
 ) -> None:
     """Raise alerts that the sweep has not come to yet, before the new facts move or close their tasks."""
-    for patient, day in jobs:
-        start = patient.clinic.start_of(day)
-        waiting = [task for task in tasks[patient.pk] if task.wake_at and task.wake_at < start]
+    for start, patient_ids in _by_start(jobs).items():
+        of_day = [task for patient_id in patient_ids for task in tasks[patient_id]]
+        waiting = [task for task in of_day if task.wake_at and task.wake_at < start]
         if waiting:
-            tasks_changed.send(sender=CareTask, patient_ids=[patient.pk], until=start)
+            late = sorted({task.patient_id for task in waiting})
+            tasks_changed.send(sender=CareTask, patient_ids=late, until=start - MOMENT)
             for task in waiting:
                 task.wake_at = None
 
 
-def _own_tasks_ended_by_status(context: Context) -> list[CareTask]:
-    """People's own tasks end with a death or a discharge, like the rules' (catalogue 2.3)."""
-    if context.chart.standing.status in ("active", "hospice"):
-        return []
-    own = CareTask.objects.filter(patient=context.patient, closed_at__isnull=True, rule="")
-    return [close_task(task, context, CloseReason.STATUS_CHANGE) for task in own]
+def _by_start(jobs: Iterable[tuple[Patient, date]]) -> Mapping[datetime, list[UUID]]:
+    """Patients by the moment their judged day starts."""
+    starts: dict[datetime, list[UUID]] = defaultdict(list)
+    for patient, day in jobs:
+        starts[patient.clinic.start_of(day)].append(patient.pk)
+    return starts
 
 
 def _write(changes: Changes) -> None:
-    closing = ["closed_at", "closed_on", "close_reason", "closed_by", "wake_at", "rises_at"]
-    if changes.closed:
-        CareTask.objects.bulk_update(changes.closed, closing)
+    ended = changes.closed + changes.resumed
+    if ended:
+        CareTask.objects.bulk_update(ended, CLOSING)
     if changes.opened:
         CareTask.objects.bulk_create(changes.opened)
     if changes.moved:
@@ -179,8 +187,11 @@ def _mark_reconciled(patients: Iterable[Patient]) -> None:
 
 
 def _postpone(patient: Patient) -> None:
+    """Leave the chart behind and wait twice as long after each failure, an hour at most."""
     failures = min(patient.reconcile_failures + 1, 100)
     pause = min(timedelta(minutes=2 ** min(failures - 1, 10)), LONGEST_PAUSE)
     Patient.objects.filter(pk=patient.pk).update(
-        reconcile_failures=failures, reconcile_after=clock.now() + pause
+        reconciled_version=Least(F("reconciled_version"), F("chart_version") - 1),
+        reconcile_failures=failures,
+        reconcile_after=clock.now() + pause,
     )
