@@ -21,5 +21,4 @@ ENV PATH=/srv/alscare/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1
 USER alscare
 EXPOSE 8000
-CMD ["gunicorn", "alscare.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", \
-     "--no-control-socket"]
+CMD ["gunicorn", "alscare.wsgi:application", "--bind", "0.0.0.0:8000"]

@@ -23,7 +23,7 @@ from launch.progress import Progress
 from launch.supervisor import Service, Supervisor
 
 CELERY = ("celery", "-A", "alscare.celery:app")
-WEB_WORKERS, WEB_THREADS, TASK_WORKERS = 2, 4, 2
+TASK_WORKERS = 2
 ORDER = ("postgres", "sink", "broker", "worker", "beat", "web")  # of starting; stopping is the reverse
 
 
@@ -220,12 +220,5 @@ class Stack:
         return self._module("beat", *CELERY, *words)
 
     def _web(self) -> Service:
-        options = {
-            "--bind": f"127.0.0.1:{self.port}",
-            "--workers": str(WEB_WORKERS),
-            "--threads": str(WEB_THREADS),
-            "--log-level": "warning",
-        }
-        words = [word for option in options.items() for word in option]
-        web = ("gunicorn", "alscare.wsgi:application", "--no-control-socket", *words)
+        web = ("gunicorn", "alscare.wsgi:application", "--bind", f"127.0.0.1:{self.port}")
         return self._module("web", *web, ready=lambda: ports.serves(self.url))

@@ -103,14 +103,13 @@ class Supervisor:
             raise self.failure
 
     def pids(self, name: str) -> list[int]:
-        """Ids of a service's processes: the one started first, then those it forked."""
+        """Ids of a service's processes, the one started first in front; none while it is down."""
         child = self._children.get(name)
-        if child is None:
+        leader = processes.look_up(child.process.pid) if child else None
+        if leader is None or not leader.alive:
             return []
-        leader = child.process.pid
-        forked = [pid for pid in processes.in_session(leader) if pid != leader]
-        own = [leader] if child.process.returncode is None else []
-        return own + sorted({*forked, *processes.children_of(leader)})
+        family = {*processes.in_session(leader.pid), *processes.children_of(leader.pid)}
+        return [leader.pid, *sorted(family - {leader.pid})]
 
     def names(self) -> list[str]:
         """Names of the services being watched over, in the order of their start."""
