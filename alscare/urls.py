@@ -5,9 +5,9 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("pages.urls")),
-    path("equipment/", include("equipment.urls")),
-    path("referrals/", include("referrals.urls")),
-    path("alerts/", include("alerts.urls")),
-    path("accounts/", include("allauth.account.urls")),
+    path("equipment/", include("pages.urls_equipment")),
+    path("referrals/", include("pages.urls_referrals")),
+    path("alerts/", include("pages.urls_alerts")),
+    path("accounts/", include("teams.urls")),
     path("admin/", admin.site.urls),
 ]

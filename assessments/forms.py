@@ -1,22 +1,18 @@
 """The form that logs an assessment of a kind."""
 
-from datetime import date
 from functools import cache
 from typing import Any, ClassVar
 
 from crispy_forms.layout import Column, Row
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments import selectors, services
-from assessments.inputs import DateInput, FindingsForm
+from assessments.inputs import FindingsForm
 from assessments.kind import Kind
 from assessments.models import Assessment
 from assessments.registry import kinds
-from assessments.selectors import background_of
 from patients.models import Patient
 from teams.models import User
 
@@ -31,7 +27,6 @@ class LogForm(FindingsForm):
 
     kind: ClassVar[Kind]
 
-    happened_on = forms.DateField(widget=DateInput())
     done_elsewhere = forms.CharField(
         label=gettext_lazy("Where, and how you know"),
         max_length=200,
@@ -43,15 +38,12 @@ class LogForm(FindingsForm):
     def __init__(
         self, data: Any = None, *, patient: Patient, user: User, elsewhere: bool = False, **kwargs: Any
     ) -> None:
-        self.patient, self.user = patient, user
         self.conflict: Assessment | None = None
         rows = selectors.history(user=user, patient_id=patient.pk, kind=self.kind.code)
         self._rows = list(rows)
-        super().__init__(data, background=background_of(patient, self._rows), **kwargs)
-        today = patient.clinic.today()
+        background = selectors.background_of(patient, self._rows)
+        super().__init__(data, patient=patient, user=user, background=background, **kwargs)
         self.fields["happened_on"].label = self.kind.date_label
-        self.fields["happened_on"].widget.attrs["max"] = today.isoformat()
-        self.initial.setdefault("happened_on", today)
         if elsewhere:
             self.fields["done_elsewhere"].required = True
             self.helper.layout.append(Row(Column("done_elsewhere", css_class="col-md-12")))
@@ -63,17 +55,6 @@ class LogForm(FindingsForm):
         """The latest assessment of this kind, to be sent along with the form."""
         return str(self._rows[0].pk) if self._rows else "none"
 
-    def clean_happened_on(self) -> date:
-        """The day it was done: within the person's life, and not ahead."""
-        day: date = self.cleaned_data["happened_on"]
-        if day > self.patient.clinic.today():
-            message = _("%(day)s is in the future. Enter the day it happened.")
-        elif day < self.patient.birth_on:
-            message = _("%(day)s is before the date of birth. Check the year.")
-        else:
-            return day
-        raise ValidationError(message % {"day": date_format(day, "j M Y")})
-
     def clean(self) -> dict[str, Any]:
         """Check the findings, then whether somebody logged the same meanwhile."""
         cleaned = super().clean()
@@ -83,24 +64,21 @@ class LogForm(FindingsForm):
             self.add_error(None, _("Somebody logged this while you were typing. Compare, then save."))
         return cleaned
 
-    def save(self) -> Assessment | None:
-        """Log it; None, with the errors shown, when the service refuses."""
-        findings = self.findings()
-        if findings is None:
-            return None
-        try:
-            return services.log_assessment(
-                patient_id=self.patient.pk,
-                user=self.user,
-                kind=self.kind.code,
-                findings=findings,
-                on=self.cleaned_data["happened_on"],
-                note=self.cleaned_data["note"],
-                done_elsewhere=self.cleaned_data.get("done_elsewhere", ""),
-            )
-        except ValidationError as error:
-            self.show_errors(error)
-            return None
+    def record(self) -> Assessment:
+        """Log it.
+
+        Raises:
+            ValidationError: the service refuses.
+        """
+        return services.log_assessment(
+            patient_id=self.patient.pk,
+            user=self.user,
+            kind=self.kind.code,
+            findings=self.findings(),
+            on=self.cleaned_data["happened_on"],
+            note=self.cleaned_data["note"],
+            done_elsewhere=self.cleaned_data.get("done_elsewhere", ""),
+        )
 
 
 @cache

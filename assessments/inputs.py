@@ -5,23 +5,14 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from crispy_forms.bootstrap import AppendedText
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout
+from crispy_forms.layout import Field
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
 from assessments.findings import Background, Computed, Findings
 from assessments.specs import Choice, Flag, Quantity, Spec, Text
-
-
-class DateInput(forms.DateInput):
-    """The browser's own date picker; it speaks ISO dates whatever the language."""
-
-    input_type = "date"
-
-    def __init__(self, **attrs: Any) -> None:
-        super().__init__(attrs=attrs, format="%Y-%m-%d")
+from patients.forms import FactForm
 
 
 class QuantityField(forms.DecimalField):
@@ -122,7 +113,7 @@ def field_for(spec: Spec) -> forms.Field:
     raise TypeError(f"There is no form field for {spec!r}.")
 
 
-class FindingsForm(forms.Form):
+class FindingsForm(FactForm):
     """The findings of one kind, with their layout on a grid of twelve columns.
 
     ``background`` is what values are worked out against. Saving is left to
@@ -132,36 +123,30 @@ class FindingsForm(forms.Form):
     findings_class: ClassVar[type[Findings]]
 
     def __init__(self, *args: Any, background: Background | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
         self.background = background or Background()
-        for name, spec in self.findings_class.specs().items():
-            self.fields[name] = field_for(spec)
-        self.arrange()
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.layout = self.layout()
+        super().__init__(*args, **kwargs)
 
     def arrange(self) -> None:
-        """Adapt the fields to the person: hints, and fields that need not be asked again."""
+        """Add a field for each finding; kinds add hints, and drop what need not be asked again."""
+        for name, spec in self.findings_class.specs().items():
+            self.fields[name] = field_for(spec)
 
-    def layout(self) -> Layout:
-        """The fields on the grid."""
-        raise NotImplementedError
+    def findings(self) -> Findings:
+        """What was typed as findings.
 
-    def findings(self) -> Findings | None:
-        """What was typed as findings; None while something in it is wrong."""
-        values = {name: self.cleaned_data.get(name) for name in self.findings_class.specs()}
-        try:
-            return self.findings_class.checked(values)
-        except ValidationError as error:
-            self.show_errors(error)
-            return None
+        Raises:
+            ValidationError: findings contradict each other.
+        """
+        return self.findings_class.checked(self._typed())
 
     def clean(self) -> dict[str, Any]:
         """Check the findings together."""
         cleaned = super().clean() or {}
         if not self.errors:
-            self.findings()
+            try:
+                self.findings()
+            except ValidationError as error:
+                self.show_errors(error)
         return cleaned
 
     def computed(self) -> Sequence[Computed]:
@@ -169,13 +154,7 @@ class FindingsForm(forms.Form):
         if not self.is_bound:
             return ()
         self.full_clean()
-        typed = {name: self.cleaned_data.get(name) for name in self.findings_class.specs()}
-        return self.findings_class(**typed).computed(self.background)
+        return self.findings_class(**self._typed()).computed(self.background)
 
-    def show_errors(self, error: ValidationError) -> None:
-        """Put each message of a service's error at its field, or above the form."""
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for name, messages in error.error_dict.items():
-            self.add_error(name if name in self.fields else None, messages)
+    def _typed(self) -> dict[str, Any]:
+        return {name: self.cleaned_data.get(name) for name in self.findings_class.specs()}

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit.tracking import track_writes
@@ -143,6 +144,9 @@ class EquipmentRequest(Fact):
         verbose_name_plural = _("equipment requests")
         indexes = [models.Index(fields=["patient"], name="equipment_patient")]
 
+    def __str__(self) -> str:
+        return f"{self.item}, {self.detail}" if self.detail else str(self.item)
+
 
 @track_writes()
 class EquipmentStatusChange(Fact):
@@ -159,6 +163,9 @@ class EquipmentStatusChange(Fact):
             models.Index(fields=["patient"], name="equipment_change_patient"),
             models.Index(fields=["request"], name="equipment_change_request"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.request}: {self.get_status_display().lower()}"
 
 
 class ContactWith(models.TextChoices):
@@ -189,6 +196,9 @@ class VendorContact(Fact):
             models.Index(fields=["request"], name="contact_request"),
         ]
 
+    def __str__(self) -> str:
+        return gettext("Call about %(item)s") % {"item": self.request}
+
 
 @track_writes()
 class Loaner(Fact):
@@ -210,3 +220,6 @@ class Loaner(Fact):
             models.Index(fields=["patient"], name="loaner_patient"),
             models.Index(fields=["request"], name="loaner_request"),
         ]
+
+    def __str__(self) -> str:
+        return gettext("%(thing)s lent") % {"thing": self.item_lent}

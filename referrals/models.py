@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit.tracking import track_writes
@@ -45,6 +46,9 @@ class Referral(Fact):
         verbose_name_plural = _("referrals")
         indexes = [models.Index(fields=["patient"], name="referral_patient")]
 
+    def __str__(self) -> str:
+        return gettext("Referral to %(discipline)s") % {"discipline": self.discipline.name.lower()}
+
 
 @track_writes()
 class ReferralStatusChange(Fact):
@@ -58,3 +62,6 @@ class ReferralStatusChange(Fact):
     class Meta(Fact.Meta):
         verbose_name = _("referral status change")
         indexes = [models.Index(fields=["patient"], name="referral_change_patient")]
+
+    def __str__(self) -> str:
+        return f"{self.referral}: {self.get_status_display().lower()}"

@@ -140,7 +140,8 @@ class NutritionReviewForm(FindingsForm):
     findings_class = NutritionReview
 
     def arrange(self) -> None:
-        """The last weight as a hint."""
+        """The last weight as a hint; height only while it is not known."""
+        super().arrange()
         self.fields["weight_g"].help_text = NutritionReview().last(self.background)
         if known_height(self.background):
             del self.fields["height_cm"]

@@ -100,6 +100,7 @@ class RespiratoryAssessmentForm(FindingsForm):
 
     def arrange(self) -> None:
         """The last FVC as a hint."""
+        super().arrange()
         self.fields["fvc_pct"].help_text = RespiratoryAssessment().last(self.background) or _(
             "Leave empty if it could not be measured."
         )

@@ -1,7 +1,0 @@
-"""Addresses of this room."""
-
-from django.urls import URLPattern
-
-app_name = "referrals"
-
-urlpatterns: list[URLPattern] = []
