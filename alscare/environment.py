@@ -7,6 +7,7 @@ process that does not start.
 
 import os
 from dataclasses import dataclass
+from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,7 +27,11 @@ KNOWN = frozenset(
     }
 )
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-SHORTEST_KEY = 40
+SHORTEST_KEY = 50
+FEWEST_CHARACTERS = 10
+MAKE_A_KEY = "make one with: python -c 'import secrets; print(secrets.token_urlsafe(64))'"
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+PLACEHOLDERS = ("change", "dev-only", "django-insecure", "example", "insecure", "password", "secret-key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,13 @@ def _wrong_services(environment: Environment) -> str:
         )
     if urlsplit(environment.broker_url).scheme not in {"redis", "rediss", "redis+socket"}:
         return "BROKER_URL: must be a Redis or Valkey address, for example redis://127.0.0.1:6379/0."
+    if environment.email.get("EMAIL_BACKEND") != SMTP or not environment.email["EMAIL_PORT"]:
+        return (
+            "EMAIL_URL: must be an SMTP server with its port, for example"
+            " submission://user:password@mail.example.org:587 (TLS) or smtp://127.0.0.1:25."
+        )
+    if not parseaddr(environment.from_email)[1].partition("@")[2]:
+        return "ALSCARE_FROM_EMAIL: must hold an address, for example alscare <alscare@example.org>."
     if environment.log_level not in LEVELS:
         return f"ALSCARE_LOG_LEVEL: {environment.log_level} is not one of {', '.join(LEVELS)}."
     if environment.trusted_proxies < 0:
@@ -114,16 +126,26 @@ def _wrong_services(environment: Environment) -> str:
 
 def _wrong_security(environment: Environment) -> str:
     if len(environment.secret_key) < SHORTEST_KEY:
-        return (
-            f"SECRET_KEY: must be at least {SHORTEST_KEY} characters of randomness;"
-            " make one with: python -c 'import secrets; print(secrets.token_urlsafe(64))'."
-        )
+        return f"SECRET_KEY: must be at least {SHORTEST_KEY} characters of randomness; {MAKE_A_KEY}."
     if environment.demo:
         return ""
+    if _is_placeholder(environment.secret_key):
+        return f"SECRET_KEY: this one is made up by hand or from an example; {MAKE_A_KEY}."
     if environment.debug:
         return "DEBUG: is refused outside the demo (ALSCARE_DEMO=true)."
+    if environment.mail_sink:
+        return "ALSCARE_MAIL_SINK: is refused outside the demo (ALSCARE_DEMO=true)."
     if not environment.allowed_hosts or "*" in environment.allowed_hosts:
         return "ALLOWED_HOSTS: name the hosts alscare is served under, separated by commas (not *)."
-    if urlsplit(environment.base_url).scheme != "https":
-        return "ALSCARE_BASE_URL: must be the https:// address people use; it stands in emailed links."
+    address = urlsplit(environment.base_url)
+    if address.scheme != "https" or not address.hostname or address.path:
+        return (
+            "ALSCARE_BASE_URL: must be the https:// address people use, without a path;"
+            " it stands in emailed links."
+        )
     return ""
+
+
+def _is_placeholder(key: str) -> bool:
+    few = len(set(key)) < FEWEST_CHARACTERS
+    return few or any(word in key.lower() for word in PLACEHOLDERS)

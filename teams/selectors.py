@@ -1,8 +1,11 @@
 """Reading clinics and people."""
 
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from teams.models import CLINICAL_ROLES, Clinic, Discipline, Membership, User
+from teams.models import CLINICAL_ROLES, Clinic, Discipline, Membership, Role, User
 
 
 def active_memberships(*, user: User) -> QuerySet[Membership]:
@@ -24,6 +27,26 @@ def clinics_open_to(user: User) -> Q:
     return Q(clinic_id__in=ids)
 
 
+def holds_a_clinical_role(user: User) -> bool:
+    """Whether any clinic's charts are open to the user."""
+    return active_memberships(user=user).filter(role__in=CLINICAL_ROLES).exists()
+
+
+def administered_clinics(user: User) -> QuerySet[Clinic]:
+    """The clinics whose configuration the user may change: all for a superuser, else as their admin."""
+    if user.is_active and user.is_superuser:
+        return Clinic.objects.all()
+    ids = active_memberships(user=user).filter(role=Role.ADMIN).values("clinic_id")
+    return Clinic.objects.filter(pk__in=ids)
+
+
+def may_open_admin(user: User | AnonymousUser) -> bool:
+    """Whether the admin site lets this user in; what they see there is each model's own question."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return user.is_staff or user.is_superuser or administered_clinics(user).exists()
+
+
 def colleagues(*, clinic: Clinic) -> QuerySet[User]:
     """The active clinical members of a clinic, by name."""
     return User.objects.filter(
@@ -32,6 +55,14 @@ def colleagues(*, clinic: Clinic) -> QuerySet[User]:
         memberships__is_active=True,
         memberships__role__in=CLINICAL_ROLES,
     ).order_by("name")
+
+
+def active_user_ids(*, clinic_ids: set[UUID]) -> set[tuple[UUID, UUID]]:
+    """(clinic, user) for everybody who can still be given work: active, and in a clinical role there."""
+    rows = Membership.objects.filter(
+        clinic_id__in=clinic_ids, is_active=True, user__is_active=True, role__in=CLINICAL_ROLES
+    )
+    return set(rows.values_list("clinic_id", "user_id"))
 
 
 def core_disciplines() -> QuerySet[Discipline]:

@@ -1,0 +1,1 @@
+"""Inviting people, letting them go, and their part in a clinic."""
