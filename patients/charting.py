@@ -1,12 +1,14 @@
 """The one way to write facts: lock the patient, write, say that the chart changed.
 
 Everything recorded in one ``charting`` block commits together with the care
-tasks and alerts that follow from it.
+tasks and alerts that follow from it. Blocks about one patient nest: services
+called within an open block write into it, and the chart changes once.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
@@ -24,6 +26,8 @@ from patients.signals import chart_changed
 from teams.models import User
 
 FactModel = TypeVar("FactModel", bound=Fact)
+
+_open: ContextVar["OpenChart | None"] = ContextVar("open_chart", default=None)
 
 
 @dataclass(slots=True)
@@ -118,18 +122,30 @@ class OpenChart:
 def charting(*, patient_id: UUID, user: User | None) -> Iterator[OpenChart]:
     """Lock a patient and write facts; sends ``chart_changed`` before the transaction commits.
 
+    Within a block about the same patient it joins that one, whose transaction must
+    then be given up as a whole if anything fails.
+
     Raises:
         Patient.DoesNotExist: there is no such patient.
     """
+    outer = _open.get()
+    if outer is not None and outer.patient.pk == patient_id:
+        yield replace(outer, user=user)
+        return
     with transaction.atomic():
-        patient = (
-            Patient.objects.select_related("clinic")
-            .select_for_update(no_key=True, of=("self",))
-            .get(pk=patient_id)
-        )
-        version = patient.chart_version
-        chart = OpenChart(patient=patient, user=user, now=clock.now(), today=patient.clinic.today())
-        yield chart
-        if patient.chart_version > version:
-            patient.save(update_fields=["chart_version"])
-            chart_changed.send(sender=Patient, patient=patient, user=user, causes=chart.causes)
+        chart = _lock(patient_id, user)
+        version = chart.patient.chart_version
+        token = _open.set(chart)
+        try:
+            yield chart
+        finally:
+            _open.reset(token)
+        if chart.patient.chart_version > version:
+            chart.patient.save(update_fields=["chart_version"])
+            chart_changed.send(sender=Patient, patient=chart.patient, user=user, causes=chart.causes)
+
+
+def _lock(patient_id: UUID, user: User | None) -> OpenChart:
+    patients = Patient.objects.select_related("clinic").select_for_update(no_key=True, of=("self",))
+    patient = patients.get(pk=patient_id)
+    return OpenChart(patient=patient, user=user, now=clock.now(), today=patient.clinic.today())

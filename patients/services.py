@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from pathway import catalogue
@@ -102,6 +103,7 @@ def assign_care_team(
         ValidationError: nobody is named, or the same person already has this seat then.
     """
     with charting(patient_id=patient_id, user=user) as chart:
+        _check_seat_is_free(chart, discipline=discipline, member=member, on=on)
         return _assign(
             chart,
             discipline=discipline,
@@ -115,9 +117,22 @@ def assign_care_team(
 
 def _assign(chart: OpenChart, *, on: date, **fields: Any) -> CareTeamAssignment:
     origin = {name: fields.pop(name) for name in ("recorded_on", "external_id") if name in fields}
-    fact = CareTeamAssignment(patient=chart.patient, happened_on=on, **fields)
-    fact.validate_constraints()
+    fact = CareTeamAssignment(happened_on=on, **fields)
+    if fact.member_id is None and not fact.outside_provider.strip():
+        raise ValidationError(_("Name a member or an outside provider."))
     return _record(chart, fact, origin)
+
+
+def _check_seat_is_free(chart: OpenChart, *, discipline: Discipline, member: User | None, on: date) -> None:
+    """The same person cannot sit in one seat twice at once; what the database holds, said in words."""
+    if member is None:
+        return
+    seats = CareTeamAssignment.objects.in_force().filter(
+        patient=chart.patient, discipline=discipline, member=member
+    )
+    taken = seats.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=on))
+    if taken.exclude(ended_on=F("happened_on")).exists():
+        raise ValidationError({"member": _("They already have this seat then.")})
 
 
 def end_assignment(*, assignment: CareTeamAssignment, user: User | None, on: date) -> None:
