@@ -29,8 +29,9 @@ class AlertAdmin(ChartAdmin):
 class DeliveryAdmin(ChartAdmin):
     """The outbox: one row per email and person; digests hang on no patient."""
 
+    path_to_patient = "alert__patient"
     list_display = ["recipient", "kind", "state", "not_before", "attempts", "finished_at", "clinic"]
-    list_select_related = ["recipient", "clinic", "alert__patient"]
+    list_select_related = ["recipient", "clinic"]
     list_filter = ["kind", "state"]
     search_fields = ["recipient__name", "recipient__email"]
     ordering = ["-created_at"]

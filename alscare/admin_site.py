@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
@@ -39,7 +41,7 @@ class AlscareAdminSite(AdminSite):
         """Superusers, staff and the admins of a clinic."""
         return may_open_admin(request.user)
 
-    @never_cache
+    @method_decorator([never_cache, login_not_required])
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Send people to the product's sign-in; those signed in but not let in are told so."""
         if request.user.is_authenticated:

@@ -30,7 +30,7 @@ from patients.models import (
 )
 from patients.selectors import visible_to
 from patients.services import mark_entered_in_error
-from teams.admin import AnyModelAdmin
+from teams.admin import AnyModelAdmin, once
 from teams.models import User
 from teams.selectors import holds_a_clinical_role
 
@@ -64,11 +64,11 @@ class ChartAdmin(AnyModelAdmin):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whoever holds a clinical role."""
-        return holds_a_clinical_role(cast(User, request.user))
+        return once(request, holds_a_clinical_role)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Whoever holds a clinical role; the rows are limited by ``get_queryset``."""
-        return holds_a_clinical_role(cast(User, request.user))
+        return once(request, holds_a_clinical_role)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody."""

@@ -1,6 +1,7 @@
 """Configuration of clinics and people: all of it for superusers, their own clinics' for clinic admins."""
 
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,6 +17,8 @@ from teams.models import Clinic, DefaultSeat, Discipline, Membership, User
 from teams.selectors import administered_clinics
 from teams.services.people import InvitationNotSentError, invite, send_invitation
 
+Answer = TypeVar("Answer")
+
 # Django's own class takes no type parameter when it runs.
 if TYPE_CHECKING:
     AnyModelAdmin = admin.ModelAdmin[Any]
@@ -26,6 +29,19 @@ else:
 def clinics_of(request: HttpRequest) -> QuerySet[Clinic]:
     """The clinics that the one who asks may configure."""
     return administered_clinics(cast(User, request.user))
+
+
+def once(request: HttpRequest, find: Callable[[User], Answer]) -> Answer:
+    """What ``find`` says of the one who asks; the admin wants to know for each of its models."""
+    known = request.__dict__.setdefault("_found_once", {})
+    if find not in known:
+        known[find] = find(cast(User, request.user))
+    return known[find]  # type: ignore[no-any-return]
+
+
+def configures_a_clinic(user: User) -> bool:
+    """Whether the user may configure some clinic, or make the first one."""
+    return user.is_superuser or administered_clinics(user).exists()
 
 
 class SuperuserAdmin(AnyModelAdmin):
@@ -67,7 +83,7 @@ class ClinicAdminBase(AnyModelAdmin):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whoever configures some clinic."""
-        return clinics_of(request).exists()
+        return once(request, configures_a_clinic)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Whoever configures the row's clinic."""
@@ -95,10 +111,9 @@ class ClinicAdminBase(AnyModelAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def _owns(self, request: HttpRequest, obj: Model | None) -> bool:
-        clinics = clinics_of(request)
-        if obj is None:
-            return clinics.exists()
-        return clinics.filter(pk=obj.pk if isinstance(obj, Clinic) else obj.clinic_id).exists()  # type: ignore[attr-defined]
+        if obj is None or not once(request, configures_a_clinic):
+            return once(request, configures_a_clinic)
+        return clinics_of(request).filter(pk=obj.pk if isinstance(obj, Clinic) else obj.clinic_id).exists()  # type: ignore[attr-defined]
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, *args: Any) -> HttpResponse:
         """Another clinic's row is as if absent: 404, as everywhere."""

@@ -18,7 +18,10 @@ def current_membership(*, user: User, clinic_id: str | None) -> Membership | Non
     memberships = active_memberships(user=user).select_related("clinic").order_by("clinic__name")
     rows = list(memberships[:50])
     chosen = [row for row in rows if str(row.clinic_id) == clinic_id]
-    return next(iter(chosen or rows), None)
+    current = next(iter(chosen or rows), None)
+    if current is not None:
+        current.user = user  # known already: saves reading it again for every page
+    return current
 
 
 def clinics_open_to(user: User) -> Q:
