@@ -13,6 +13,7 @@ urlpatterns = [
     path("loans/<uuid:loaner_id>/return/", equipment_changes.return_loaner, name="return_loaner"),
     path("<uuid:request_id>/", equipment.detail, name="detail"),
     path("<uuid:request_id>/stage/", equipment_changes.advance, name="advance"),
+    path("<uuid:request_id>/stage/<uuid:change_id>/undo/", equipment_changes.undo_move, name="undo_move"),
     path("<uuid:request_id>/call/", equipment_changes.log_call, name="log_call"),
     path("<uuid:request_id>/lend/", equipment_changes.lend, name="lend"),
 ]

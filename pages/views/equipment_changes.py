@@ -1,25 +1,28 @@
 """Moving a request, logging a call, lending: in place where the request stands, or as a page."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from audit import reads
 from equipment import selectors
 from equipment.forms import AdvanceForm, CallForm, LendForm, RequestForm, ReturnForm
-from equipment.models import EquipmentRequest, Stage
+from equipment.models import EquipmentRequest, EquipmentStatusChange, Stage
 from pages.present.equipment import VERBS, card
 from pages.present.people import day
 from pages.present.tasks import reader, task_row
-from pages.rows import Conflict, FormPanel, LoggedRow
+from pages.rows import Action, Conflict, FormPanel, How, LoggedRow
 from pages.selectors import task_open_to
 from pages.views.panel import CHANGED_MEANWHILE, NOT_VALID, came_from, replace_row, show_form
 from patients.forms import FactForm
 from patients.selectors import visible_to
+from patients.services import mark_entered_in_error
 from teams.access import ClinicalRequest, clinical
 from worklist.models import CareTask
 
@@ -62,7 +65,7 @@ def advance(request: ClinicalRequest, request_id: UUID) -> HttpResponse:
             "item": str(found),
             "stage": saved.get_status_display().lower(),
         }
-        return _moved(request, found, text)
+        return _moved(request, found, saved, text)
     cancelling = wanted == Stage.CANCELLED
     panel = _panel(
         request,
@@ -78,6 +81,19 @@ def advance(request: ClinicalRequest, request_id: UUID) -> HttpResponse:
     return show_form(
         request, form=form, panel=panel, status=CHANGED_MEANWHILE if form.moved else _status(form)
     )
+
+
+@require_POST
+@clinical
+def undo_move(request: ClinicalRequest, request_id: UUID, change_id: UUID) -> HttpResponse:
+    """Take back a move just made: it is marked entered in error, and the stage before returns."""
+    found = _request(request, request_id)
+    change = get_object_or_404(found.changes, pk=change_id)
+    try:
+        mark_entered_in_error(fact=change, user=request.user, reason=_("Undone"))
+    except ValidationError as error:
+        return _card_again(request, found, " ".join(error.messages))
+    return _card_again(request, found, _("Undone"))
 
 
 @require_http_methods(FORM_METHODS)
@@ -212,13 +228,22 @@ def _home(request: ClinicalRequest, found: EquipmentRequest) -> str:
     return reverse("equipment:table" if place == "table" else "equipment:board")
 
 
-def _moved(request: ClinicalRequest, found: EquipmentRequest, text: str) -> HttpResponse:
-    """The logged line in the task's place, or the card as it is now."""
+def _moved(
+    request: ClinicalRequest, found: EquipmentRequest, change: EquipmentStatusChange, text: str
+) -> HttpResponse:
+    """The logged line in the task's place, or the card as it is now; both can be undone."""
     task = _task(request, found)
     if task is None:
-        return _card_again(request, found, text)
-    announce = f"{text}. {found.patient}."
-    row = LoggedRow(task_id=str(task.pk), text=text, announce=announce)
+        query = urlencode({"in": _place(request)})
+        undo = f"{reverse('equipment:undo_move', args=[found.pk, change.pk])}?{query}"
+        return _card_again(request, found, text, Action(_("Undo"), undo, How.POST, text))
+    undo = f"{reverse('pages:undo', args=['equipment_change', change.pk])}?task={task.pk}"
+    row = LoggedRow(
+        task_id=str(task.pk),
+        text=text,
+        undo=Action(_("Undo"), undo, How.POST, text),
+        announce=f"{text}. {found.patient}.",
+    )
     return replace_row(request, row=row, reader=reader(request.membership))
 
 
@@ -227,11 +252,13 @@ def _same_stage(request: ClinicalRequest, found: EquipmentRequest, text: str) ->
     task = _task(request, found)
     if task is None:
         return _card_again(request, found, text)
-    of = reader(request.membership, tasks=[task])
+    of = reader(request.membership)
     return replace_row(request, row=task_row(task, of), reader=of)
 
 
-def _card_again(request: ClinicalRequest, found: EquipmentRequest, text: str) -> HttpResponse:
+def _card_again(
+    request: ClinicalRequest, found: EquipmentRequest, text: str, undo: Action | None = None
+) -> HttpResponse:
     """The card as it is now, in the place where it stands until the next visit."""
     place = _place(request)
     if not request.htmx or not place:  # type: ignore[attr-defined]
@@ -243,6 +270,7 @@ def _card_again(request: ClinicalRequest, found: EquipmentRequest, text: str) ->
     shown = card(fresh, today=request.membership.clinic.today(), place=place)
     template = "components/equipment_card.html" if place == "board" else "components/equipment_row.html"
     context = {
+        "undo": undo,
         "card": shown,
         "plain": place == "patient",
         "done": text,

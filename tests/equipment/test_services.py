@@ -19,12 +19,12 @@ pytestmark = pytest.mark.django_db
 ON = date(2026, 3, 2)
 
 
-def stage_of(request):
+def stage_of(request: EquipmentRequest) -> tuple[str, date]:
     request.refresh_from_db()
     return request.stage, request.stage_since
 
 
-def test_a_request_takes_the_disciplines_usual_for_its_item():
+def test_a_request_takes_the_disciplines_usual_for_its_item() -> None:
     patient = a_patient(a_clinic())
 
     request = services.request_equipment(
@@ -39,7 +39,7 @@ def test_a_request_takes_the_disciplines_usual_for_its_item():
     assert stage_of(request) == ("requested", ON)
 
 
-def test_a_payer_of_another_clinic_cannot_be_chosen():
+def test_a_payer_of_another_clinic_cannot_be_chosen() -> None:
     patient = a_patient(a_clinic())
     elsewhere = Payer.objects.create(clinic=a_clinic(), name="Demo Mutual")
 
@@ -56,7 +56,7 @@ def test_a_payer_of_another_clinic_cannot_be_chosen():
     assert not EquipmentRequest.objects.exists()
 
 
-def test_stages_may_be_skipped_and_repeated_and_a_repeat_resets_nothing():
+def test_stages_may_be_skipped_and_repeated_and_a_repeat_resets_nothing() -> None:
     request = a_request(a_patient(a_clinic()))
 
     services.advance(request=request, user=None, status="submitted", on=date(2026, 3, 4))
@@ -65,7 +65,7 @@ def test_stages_may_be_skipped_and_repeated_and_a_repeat_resets_nothing():
     assert stage_of(request) == ("submitted", date(2026, 3, 4))
 
 
-def test_a_stage_recorded_late_finds_its_place_in_the_history():
+def test_a_stage_recorded_late_finds_its_place_in_the_history() -> None:
     request = a_request(a_patient(a_clinic()))
     services.advance(request=request, user=None, status="submitted", on=date(2026, 3, 9))
 
@@ -75,7 +75,7 @@ def test_a_stage_recorded_late_finds_its_place_in_the_history():
     assert stage_of(request) == ("submitted", date(2026, 3, 4))
 
 
-def test_marking_a_stage_entered_in_error_brings_back_the_one_before_and_back_again():
+def test_marking_a_stage_entered_in_error_brings_back_the_one_before_and_back_again() -> None:
     request = a_request(a_patient(a_clinic()))
     services.advance(request=request, user=None, status="submitted", on=date(2026, 3, 4))
     denied = services.advance(request=request, user=None, status="denied", on=date(2026, 3, 9))
@@ -88,7 +88,7 @@ def test_marking_a_stage_entered_in_error_brings_back_the_one_before_and_back_ag
 
 
 @pytest.mark.parametrize("ended", ["in_use", "cancelled", "transferred"])
-def test_an_ended_request_stays_ended(ended):
+def test_an_ended_request_stays_ended(ended: str) -> None:
     request = a_request(a_patient(a_clinic()))
     services.advance(request=request, user=None, status=ended, on=date(2026, 3, 4))
 
@@ -99,7 +99,7 @@ def test_an_ended_request_stays_ended(ended):
     assert stage_of(request) == (ended, date(2026, 3, 4))
 
 
-def test_a_stage_before_the_end_may_be_recorded_late_but_the_end_not_before_a_later_stage():
+def test_a_stage_before_the_end_may_be_recorded_late_but_the_end_not_before_a_later_stage() -> None:
     request = a_request(a_patient(a_clinic()))
     services.advance(request=request, user=None, status="in_use", on=date(2026, 3, 9))
 
@@ -110,7 +110,7 @@ def test_a_stage_before_the_end_may_be_recorded_late_but_the_end_not_before_a_la
     assert stage_of(request) == ("in_use", date(2026, 3, 9))
 
 
-def test_after_correcting_a_mistaken_end_the_request_goes_on():
+def test_after_correcting_a_mistaken_end_the_request_goes_on() -> None:
     request = a_request(a_patient(a_clinic()))
     cancelled = services.advance(request=request, user=None, status="cancelled", on=date(2026, 3, 4))
     mark_entered_in_error(fact=cancelled, user=None, reason="Wrong request.")
@@ -120,7 +120,7 @@ def test_after_correcting_a_mistaken_end_the_request_goes_on():
     assert stage_of(request) == ("documented", date(2026, 3, 5))
 
 
-def test_moving_a_request_that_somebody_else_moved_says_so_and_writes_nothing():
+def test_moving_a_request_that_somebody_else_moved_says_so_and_writes_nothing() -> None:
     request = a_request(a_patient(a_clinic()))
     services.advance(request=request, user=None, status="submitted", on=date(2026, 3, 4))
 
@@ -133,7 +133,7 @@ def test_moving_a_request_that_somebody_else_moved_says_so_and_writes_nothing():
     assert request.changes.count() == 1
 
 
-def test_payer_and_vendor_may_be_chosen_with_a_stage():
+def test_payer_and_vendor_may_be_chosen_with_a_stage() -> None:
     patient = a_patient(a_clinic())
     request = a_request(patient)
     payer = Payer.objects.create(clinic=patient.clinic, name="Demo Mutual")
@@ -144,7 +144,7 @@ def test_payer_and_vendor_may_be_chosen_with_a_stage():
     assert (request.payer, request.vendor) == (payer, None)
 
 
-def test_the_next_call_follows_the_latest_call():
+def test_the_next_call_follows_the_latest_call() -> None:
     request = a_request(a_patient(a_clinic()))
 
     first = services.log_call(request=request, user=None, on=date(2026, 3, 4), next_call_on=date(2026, 3, 9))
@@ -159,7 +159,7 @@ def test_the_next_call_follows_the_latest_call():
     assert request.next_call_on == first.next_call_on
 
 
-def test_a_call_moves_no_stage_and_the_next_one_cannot_lie_before_it():
+def test_a_call_moves_no_stage_and_the_next_one_cannot_lie_before_it() -> None:
     request = a_request(a_patient(a_clinic()))
 
     with pytest.raises(ValidationError) as refused:
@@ -169,7 +169,7 @@ def test_a_call_moves_no_stage_and_the_next_one_cannot_lie_before_it():
     assert stage_of(request) == ("requested", ON)
 
 
-def test_a_loan_comes_back_once():
+def test_a_loan_comes_back_once() -> None:
     request = a_request(a_patient(a_clinic()))
     user = a_member(request.patient.clinic, "social_work")
     loaner = services.lend(request=request, user=user, on=date(2026, 3, 4), item_lent="Transport chair")
@@ -181,7 +181,7 @@ def test_a_loan_comes_back_once():
         services.return_loaner(loaner=loaner, user=user, on=date(2026, 3, 21))
 
 
-def test_a_loan_cannot_come_back_before_it_was_lent():
+def test_a_loan_cannot_come_back_before_it_was_lent() -> None:
     loaner = services.lend(
         request=a_request(a_patient(a_clinic())), user=None, on=date(2026, 3, 4), item_lent="Lift"
     )
@@ -192,7 +192,7 @@ def test_a_loan_cannot_come_back_before_it_was_lent():
     assert refused.value.message_dict == {"returned_on": ["It was lent on 4 Mar 2026."]}
 
 
-def test_nothing_is_recorded_about_a_request_entered_in_error():
+def test_nothing_is_recorded_about_a_request_entered_in_error() -> None:
     request = a_request(a_patient(a_clinic()))
     mark_entered_in_error(fact=request, user=None, reason="Wrong person.")
 
@@ -206,7 +206,7 @@ moves = st.lists(st.tuples(st.integers(1, 28), stages, st.booleans()), max_size=
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves=moves)
-def test_the_stored_stage_is_the_one_the_rules_read(moves, django_db_blocker):
+def test_the_stored_stage_is_the_one_the_rules_read(moves: list[tuple[int, str, bool]]) -> None:
     patient = a_patient(a_clinic())
     request = a_request(patient)
     for day, stage, in_error in moves:
