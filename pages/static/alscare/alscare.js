@@ -7,6 +7,7 @@
   const words = document.body.dataset;
   const drawer = $("#drawer");
   const keys = $("#keys");
+  if (!drawer) return; // a plain sheet: sign-in, something went wrong
 
   const announce = (text) => { const place = $("#announce"); place.textContent = ""; place.textContent = text; };
 
