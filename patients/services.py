@@ -1,6 +1,6 @@
 """Writing patients, their status, care team and choices. Every change ends in ``chart_changed``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ from patients.models import (
     Status,
 )
 from patients.projections import projection_of
+from patients.selectors import latest_edit
 from teams.models import Clinic, DefaultSeat, Discipline, User
 
 
@@ -50,13 +51,22 @@ def create_patient(*, clinic: Clinic, user: User | None, **fields: Any) -> Patie
     return patient
 
 
-def update_patient(*, patient_id: UUID, user: User | None, changes: Mapping[str, Any]) -> Patient:
+class RecordChangedError(Exception):
+    """Somebody changed the person's own record since the one who writes looked at it."""
+
+
+def update_patient(
+    *, patient_id: UUID, user: User | None, changes: Mapping[str, Any], seen_edit: int | None = None
+) -> Patient:
     """Change what is known of the person (names, dates, contacts); the audit keeps what was there.
 
     Raises:
         ValidationError: a field is wrong or the MRN is taken.
+        RecordChangedError: there is an edit later than ``seen_edit``.
     """
     with charting(patient_id=patient_id, user=user) as chart:
+        if seen_edit is not None and latest_edit(patient_id) != seen_edit:
+            raise RecordChangedError
         for name, value in changes.items():
             setattr(chart.patient, name, value)
         chart.patient.full_clean()
@@ -149,6 +159,36 @@ def end_assignment(*, assignment: CareTeamAssignment, user: User | None, on: dat
             ended_on=on,
             ended_recorded_on=chart.today,
             ended_entry=chart.patient.chart_version + 1,
+        )
+
+
+def hand_over_seat(
+    *,
+    patient_id: UUID,
+    user: User | None,
+    discipline: Discipline,
+    on: date,
+    member: User | None = None,
+    outside_provider: str = "",
+    note: str = "",
+    leaving: Sequence[CareTeamAssignment] = (),
+) -> CareTeamAssignment:
+    """Fill a seat and end the time of those ``leaving`` it, on the same day.
+
+    Raises:
+        ValidationError: as ``assign_care_team`` and ``end_assignment``; nothing is stored then.
+    """
+    with charting(patient_id=patient_id, user=user):
+        for assignment in leaving:
+            end_assignment(assignment=assignment, user=user, on=on)
+        return assign_care_team(
+            patient_id=patient_id,
+            user=user,
+            discipline=discipline,
+            on=on,
+            member=member,
+            outside_provider=outside_provider,
+            note=note,
         )
 
 

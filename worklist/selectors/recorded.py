@@ -26,7 +26,8 @@ SOURCES: Mapping[str, tuple[str, str]] = {
            JOIN teams_discipline d ON d.code = f.discipline_id
            LEFT JOIN teams_user m ON m.id = f.member_id
            LEFT JOIN teams_membership s
-             ON s.user_id = m.id AND s.clinic_id = p.clinic_id AND s.is_active AND m.is_active""",
+             ON s.user_id = m.id AND s.clinic_id = p.clinic_id AND s.is_active AND m.is_active
+               AND s.role <> 'admin'""",
         """'discipline', d.code, 'discipline_name', d.name, 'member', f.member_id,
            'name', coalesce(m.name, f.outside_provider), 'ended_on', f.ended_on,
            'works_here', f.member_id IS NULL OR s.id IS NOT NULL""",
