@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, UUIDField, When
+from django.db.models.functions import Cast
 
+from equipment.models import EquipmentRequest
 from pages.filters import WorkFilter
 from teams.models import Membership
-from worklist.models import CareTask
+from worklist.models import EQUIPMENT_RULES, CareTask
 from worklist.selectors.tasks import (
     Horizon,
     counts,
+    counts_with_people,
     tasks_of_clinic,
     tasks_of_member,
     within,
@@ -20,8 +23,6 @@ from worklist.selectors.tasks import (
 )
 
 PEOPLE_PER_PAGE = 25
-ROW_RELATIONS = ("patient", "owner", "discipline", "assigned_by", "created_by", "clinic")
-"""What a row of work shows beside the task itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,16 @@ class WorkPage:
     people: int
     page: int
     pages: int
+
+
+def for_rows(tasks: QuerySet[CareTask]) -> QuerySet[CareTask]:
+    """Tasks with all that a row of work shows, ``next_call_on`` of an equipment request included."""
+    request = EquipmentRequest.objects.filter(pk=Cast(OuterRef("subject"), UUIDField()))
+    call_on = Case(
+        When(rule__in=EQUIPMENT_RULES, then=Subquery(request.values("next_call_on")[:1])), default=None
+    )
+    people = ("owner", "discipline", "assigned_by", "created_by")
+    return tasks.annotate(next_call_on=call_on).select_related("patient__clinic", "clinic", *people)
 
 
 def work_of(membership: Membership, filters: WorkFilter) -> QuerySet[CareTask]:
@@ -61,9 +72,8 @@ def work_of(membership: Membership, filters: WorkFilter) -> QuerySet[CareTask]:
 
 def work_counts(tasks: QuerySet[CareTask], *, today: date) -> WorkCounts:
     """Counts by tab, and how many people have overdue work."""
-    overdue = tasks.filter(within(Horizon.OVERDUE, today=today))
-    people = overdue.aggregate(people=Count("patient", distinct=True))["people"]
-    return WorkCounts(tasks=counts(tasks, today=today), people_overdue=people)
+    counted, people = counts_with_people(tasks, today=today)
+    return WorkCounts(tasks=counted, people_overdue=people)
 
 
 def work_page(tasks: QuerySet[CareTask], filters: WorkFilter, *, today: date) -> WorkPage:
@@ -73,7 +83,7 @@ def work_page(tasks: QuerySet[CareTask], filters: WorkFilter, *, today: date) ->
     pages = max(-(-len(order) // PEOPLE_PER_PAGE), 1)
     page = min(filters.page, pages)
     on_page = order[(page - 1) * PEOPLE_PER_PAGE : page * PEOPLE_PER_PAGE]
-    related = shown.filter(patient__in=on_page).select_related(*ROW_RELATIONS)
+    related = for_rows(shown.filter(patient__in=on_page))
     return WorkPage(tasks=list(related) if on_page else [], people=len(order), page=page, pages=pages)
 
 
@@ -85,16 +95,14 @@ def to_do_now(membership: Membership) -> int:
 
 def task_open_to(membership: Membership, task_id: UUID) -> QuerySet[CareTask]:
     """One task of the member's clinic with all a row needs, open or closed."""
-    return CareTask.objects.filter(pk=task_id, clinic=membership.clinic_id).select_related(
-        *ROW_RELATIONS, "patient__clinic"
-    )
+    return for_rows(CareTask.objects.filter(pk=task_id, clinic=membership.clinic_id))
 
 
 def open_beside(task: CareTask) -> list[CareTask]:
     """Open work of the same patient on the same subject: what a closed task leaves behind or brings."""
     same = Q(rule=task.rule) | (Q(subject=task.subject) & ~Q(subject=""))
     related = CareTask.objects.filter(same, patient=task.patient_id, closed_at__isnull=True)
-    return list(worst_first(related).select_related(*ROW_RELATIONS))
+    return list(for_rows(worst_first(related)))
 
 
 def is_near(task: CareTask, today: date) -> bool:

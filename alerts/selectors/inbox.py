@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from alerts.models import Alert, AlertRead
 from pathway import clock
 from teams.models import Membership, User
 from teams.selectors import clinics_open_to
+from worklist.models import Severity
 from worklist.selectors.tasks import belongs_to
 
 
@@ -18,7 +19,8 @@ def visible_to(user: User) -> QuerySet[Alert]:
 
 def alerts_of_clinic(*, membership: Membership) -> QuerySet[Alert]:
     """Open alerts of the member's clinic; catch-up work stands apart."""
-    return Alert.objects.filter(clinic=membership.clinic_id, closed_at__isnull=True, task__catch_up=False)
+    open_tasks = Q(task__clinic=membership.clinic_id, task__closed_at__isnull=True, task__catch_up=False)
+    return Alert.objects.filter(open_tasks, clinic=membership.clinic_id, closed_at__isnull=True)
 
 
 def alerts_of_member(*, membership: Membership) -> QuerySet[Alert]:
@@ -43,6 +45,13 @@ def unread(*, membership: Membership) -> QuerySet[Alert]:
     """The member's open alerts they have not read: the number on the bell."""
     alerts = with_read(alerts_of_member(membership=membership), user_id=membership.user_id)
     return alerts.filter(is_read=False)
+
+
+def bell(*, membership: Membership) -> tuple[int, int]:
+    """How many unread alerts the member has, and how many of them are critical, in one query."""
+    critical = Count("pk", filter=Q(task__severity=Severity.CRITICAL))
+    row = unread(membership=membership).order_by().aggregate(unread=Count("pk"), critical=critical)
+    return row["unread"], row["critical"]
 
 
 def _on_task(condition: Q) -> Q:

@@ -6,18 +6,15 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from alerts.selectors.inbox import unread
+from alerts.selectors.inbox import bell
 from pages.rows import Member, NavItem
 from pages.selectors import to_do_now
 from teams.models import Membership
-from worklist.models import Severity
 
 
 def navigation(request: HttpRequest, membership: Membership) -> list[NavItem]:
     """The places a clinical member goes to; counts are the lists' own."""
-    waiting = unread(membership=membership)
-    critical = waiting.filter(task__severity=Severity.CRITICAL)
-    alerts = waiting.count()
+    alerts, critical = bell(membership=membership)
     places = [
         NavItem("work", reverse("pages:my_work"), _("My work"), "list-task", to_do_now(membership)),
         NavItem(
@@ -26,7 +23,7 @@ def navigation(request: HttpRequest, membership: Membership) -> list[NavItem]:
             _("Alerts"),
             "bell",
             alerts,
-            marked=bool(alerts) and critical.exists(),
+            marked=critical > 0,
         ),
         NavItem("equipment", reverse("equipment:board"), _("Equipment"), "truck"),
         NavItem("referrals", reverse("referrals:list"), _("Referrals"), "signpost-split", bar=False),

@@ -1,13 +1,12 @@
 """Care tasks as rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from equipment.selectors import next_calls
 from pages.present import people
 from pages.rows import Action, How, PersonRows, State, Tag, TaskRow
 from pathway import clock
@@ -29,20 +28,14 @@ class Reader:
     membership: Membership
     today: date
     selectable: bool = False
-    calls: Mapping[str, date] = field(default_factory=dict)
 
 
-def reader(membership: Membership, *, tasks: Sequence[CareTask] = ()) -> Reader:
-    """The reader of a request, today; coordinators and leads may tick rows.
-
-    ``tasks`` are those to be shown: their equipment requests' next calls are looked up once.
-    """
-    requests = {task.subject for task in tasks if task.rule in EQUIPMENT_RULES}
+def reader(membership: Membership) -> Reader:
+    """The reader of a request, today; coordinators and leads may tick rows."""
     return Reader(
         membership=membership,
         today=membership.clinic.today(),
         selectable=membership.sees_whole_clinic,
-        calls=next_calls(requests) if requests else {},
     )
 
 
@@ -72,7 +65,7 @@ def days(task: CareTask, today: date) -> int:
 
 
 def task_row(task: CareTask, reader: Reader) -> TaskRow:
-    """One task as a row. Needs ``patient``, ``owner``, ``discipline`` and ``assigned_by`` selected."""
+    """One task as a row; read it through ``pages.selectors.for_rows``."""
     owner, note, icon = _owner(task, reader)
     return TaskRow(
         task_id=str(task.pk),
@@ -169,7 +162,7 @@ def _tag(task: CareTask, reader: Reader) -> Tag | None:
     if task.planned_on is not None:
         text = _("Booked %(day)s") % {"day": people.day(task.planned_on)}
         return Tag(text, icon="calendar-check", tone="action")
-    call_on = reader.calls.get(task.subject)
+    call_on: date | None = getattr(task, "next_call_on", None)
     if call_on is None:
         return None
     tone = "" if call_on <= reader.today else "action"

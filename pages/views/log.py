@@ -66,7 +66,7 @@ def task_call(request: ClinicalRequest, task_id: UUID) -> HttpResponse:
     if saved is None:
         return show_form(request, form=form, panel=panel, status=NOT_VALID if form.is_bound else 200)
     fresh = task_open_to(request.membership, task.pk).get()
-    of = reader(request.membership, tasks=[fresh])
+    of = reader(request.membership)
     return replace_row(request, row=task_row(fresh, of), reader=of)
 
 
@@ -160,10 +160,10 @@ def _logged(
     """The logged line in the task's place, or the row again when it is still open; then what is new."""
     task = task_open_to(request.membership, task.pk).get()
     if task.closed_at is None:
-        of = reader(request.membership, tasks=[task])
+        of = reader(request.membership)
         return replace_row(request, row=task_row(task, of), reader=of)
     others = open_beside(task)
-    of = reader(request.membership, tasks=others)
+    of = reader(request.membership)
     undo = reverse("pages:undo", args=[kind, fact.pk]) + f"?task={task.pk}"
     row = LoggedRow(
         task_id=str(task.pk),

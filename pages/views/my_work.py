@@ -34,7 +34,7 @@ def my_work(request: ClinicalRequest) -> HttpResponse:
     tasks = work_of(membership, filters)
     counted = work_counts(tasks, today=today)
     page = work_page(tasks, filters, today=today)
-    of = reader(membership, tasks=page.tasks)
+    of = reader(membership)
     reads.show(task.patient for task in page.tasks)
     context = {
         "title": _("My work"),

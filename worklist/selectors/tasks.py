@@ -83,12 +83,18 @@ ROW = Case(When(rule__in=EQUIPMENT_RULES, then="subject"), default=Cast("pk", Ch
 
 
 def counts(tasks: QuerySet[CareTask], *, today: date) -> dict[Horizon, int]:
-    """How many tasks stand under each tab: the lists' own conditions, counted in one query."""
+    """How many rows stand under each tab: the lists' own conditions, counted in one query."""
+    return counts_with_people(tasks, today=today)[0]
+
+
+def counts_with_people(tasks: QuerySet[CareTask], *, today: date) -> tuple[dict[Horizon, int], int]:
+    """The counts by tab, and how many people have overdue work, in one query."""
     columns = {
-        horizon.value: Count(ROW, distinct=True, filter=within(horizon, today=today)) for horizon in Horizon
+        f"in_{horizon}": Count(ROW, distinct=True, filter=within(horizon, today=today)) for horizon in Horizon
     }
-    row = tasks.order_by().aggregate(**columns)
-    return {horizon: row[horizon.value] for horizon in Horizon}
+    overdue = within(Horizon.OVERDUE, today=today)
+    row = tasks.order_by().aggregate(**columns, people=Count("patient", distinct=True, filter=overdue))
+    return {horizon: row[f"in_{horizon}"] for horizon in Horizon}, row["people"]
 
 
 @dataclass(frozen=True, slots=True)
