@@ -21,8 +21,8 @@ class Alert(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     task = models.ForeignKey(CareTask, on_delete=models.PROTECT, related_name="alerts")
-    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+", db_index=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+", db_index=False)
     rule = models.CharField(max_length=20, blank=True)
     subject = models.CharField(max_length=40, blank=True)
     opens_on = models.DateField()
@@ -98,10 +98,14 @@ class Delivery(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+", db_index=False)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=20, choices=DeliveryKind.choices)
-    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, null=True, related_name="deliveries")
+    alert = models.ForeignKey(
+        Alert, on_delete=models.PROTECT, db_index=False, null=True, related_name="deliveries"
+    )
     step = models.PositiveSmallIntegerField(default=0)
     digest_on = models.DateField(null=True)
     not_before = models.DateTimeField()
@@ -140,9 +144,11 @@ class AlertNotice(models.Model):
     """A person was told of an alert by an email that the server accepted; nobody is told twice."""
 
     id = models.BigAutoField(primary_key=True)
-    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="notices")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="notices")
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, db_index=False, related_name="notices")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, db_index=False, related_name="notices")
     told_at = models.DateTimeField()
 
     class Meta:

@@ -17,15 +17,18 @@ from environs import Env, EnvError
 KNOWN = frozenset(
     {
         "ALSCARE_BASE_URL",
+        "ALSCARE_CRITICAL_PAUSE_SECONDS",
         "ALSCARE_DATA",
         "ALSCARE_DEMO",
         "ALSCARE_FROM_EMAIL",
         "ALSCARE_LOG_LEVEL",
         "ALSCARE_MAIL_SINK",
         "ALSCARE_RUNTIME_ROLE",
+        "ALSCARE_SWEEP_SECONDS",
         "ALSCARE_TRUSTED_PROXIES",
     }
 )
+LONGEST_SWEEP_SECONDS = 3600
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 SHORTEST_KEY = 50
 FEWEST_CHARACTERS = 10
@@ -49,6 +52,8 @@ class Environment:
     from_email: str
     mail_sink: str
     log_level: str
+    sweep_seconds: int
+    critical_pause_seconds: int
     runtime_role: str
     trusted_proxies: int
 
@@ -90,6 +95,8 @@ def _read(env: Env) -> Environment:
         from_email=env.str("ALSCARE_FROM_EMAIL", "alscare <alscare@localhost>"),
         mail_sink=env.str("ALSCARE_MAIL_SINK", ""),
         log_level=env.str("ALSCARE_LOG_LEVEL", "INFO").upper(),
+        sweep_seconds=env.int("ALSCARE_SWEEP_SECONDS", 60),
+        critical_pause_seconds=env.int("ALSCARE_CRITICAL_PAUSE_SECONDS", 15 * 60),
         runtime_role=env.str("ALSCARE_RUNTIME_ROLE", ""),
         trusted_proxies=env.int("ALSCARE_TRUSTED_PROXIES", 0),
     )
@@ -119,6 +126,10 @@ def _wrong_services(environment: Environment) -> str:
         return "ALSCARE_FROM_EMAIL: must hold an address, for example alscare <alscare@example.org>."
     if environment.log_level not in LEVELS:
         return f"ALSCARE_LOG_LEVEL: {environment.log_level} is not one of {', '.join(LEVELS)}."
+    if not 1 <= environment.sweep_seconds <= LONGEST_SWEEP_SECONDS:
+        return f"ALSCARE_SWEEP_SECONDS: must be from 1 to {LONGEST_SWEEP_SECONDS} (usually 60)."
+    if environment.critical_pause_seconds < 0:
+        return "ALSCARE_CRITICAL_PAUSE_SECONDS: must be 0 or more (usually 900)."
     if environment.trusted_proxies < 0:
         return "ALSCARE_TRUSTED_PROXIES: must be 0 or more (how many proxies of yours stand in front)."
     return ""

@@ -103,6 +103,7 @@ DATABASES = {
     "default": {
         **ENVIRONMENT.database,
         "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,  # a restart of PostgreSQL fails no page
         "OPTIONS": {
             **ENVIRONMENT.database.get("OPTIONS", {}),
             "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
@@ -214,7 +215,8 @@ EMAIL_HOST_USER = ENVIRONMENT.email["EMAIL_HOST_USER"]
 EMAIL_HOST_PASSWORD = ENVIRONMENT.email["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = ENVIRONMENT.email["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = ENVIRONMENT.email["EMAIL_USE_SSL"]
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = ENVIRONMENT.email["EMAIL_TIMEOUT"] or 20
+CRITICAL_PAUSE_SECONDS = ENVIRONMENT.critical_pause_seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.from_email
 
 # Celery: every message only says "look now", so losing or repeating one is harmless
@@ -230,10 +232,18 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+
+def _every(seconds: int, task: str) -> dict[str, object]:
+    """A beat entry; a message not taken before the next one is due is let go."""
+    return {"task": task, "schedule": float(seconds), "options": {"expires": 0.9 * seconds}}
+
+
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "alerts.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
-    "deliver": {"task": "alerts.tasks.deliver", "schedule": 60.0, "options": {"expires": 55}},
-    "seal-audit": {"task": "audit.tasks.seal", "schedule": 300.0, "options": {"expires": 290}},
+    "sweep": _every(ENVIRONMENT.sweep_seconds, "alerts.tasks.sweep"),
+    "deliver": _every(ENVIRONMENT.sweep_seconds, "alerts.tasks.deliver"),
+    "release": _every(300, "worklist.tasks.release"),
+    "seal-audit": _every(300, "audit.tasks.seal"),
 }
 
 # Logs: never a name, an MRN or a finding

@@ -45,11 +45,14 @@ class CareTask(models.Model):
     has raised the alert, then it is null. ``owner`` is the person it was assigned
     to, else the person in the discipline's seat, else null: the discipline's queue.
     ``discipline`` null means the nurse coordinator.
+
+    Foreign keys have no indexes of their own: each would cost every change of a
+    task, and the indexes below serve all reading.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="care_tasks")
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+", db_index=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="care_tasks", db_index=False)
     rule = models.CharField(_("rule"), max_length=20, blank=True)
     subject = models.CharField(max_length=40, blank=True)
     anchor = models.CharField(max_length=80, blank=True)
@@ -69,7 +72,12 @@ class CareTask(models.Model):
     )
     offer_again = models.BooleanField(default=False)
     discipline = models.ForeignKey(
-        Discipline, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("discipline")
+        Discipline,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("discipline"),
     )
     informed = ArrayField(models.CharField(max_length=40), default=list)
     owner = models.ForeignKey(
@@ -77,6 +85,7 @@ class CareTask(models.Model):
         on_delete=models.PROTECT,
         null=True,
         related_name="+",
+        db_index=False,
         verbose_name=_("owner"),
     )
     assigned_to = models.ForeignKey(
@@ -84,10 +93,11 @@ class CareTask(models.Model):
         on_delete=models.PROTECT,
         null=True,
         related_name="+",
+        db_index=False,
         verbose_name=_("assigned to"),
     )
     assigned_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     planned_on = models.DateField(_("booked for"), null=True, blank=True)
     reason = models.JSONField(default=dict)
@@ -96,12 +106,12 @@ class CareTask(models.Model):
     rule_version = models.PositiveSmallIntegerField(default=0)
     opened_at = models.DateTimeField()
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     closed_at = models.DateTimeField(null=True)
     closed_on = models.DateField(null=True)
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     close_reason = models.CharField(max_length=20, choices=CloseReason.choices, blank=True)
 

@@ -6,18 +6,17 @@ from django.db import connection
 
 from pathway import clock
 
+# The order in the first probe holds the planner to the index: it takes a third of all charts to be
+# behind, since it cannot compare two columns, and would read the table to find the first.
 _PENDING = """
 SELECT
-  EXISTS (SELECT 1 FROM patients_patient
-    WHERE reconciled_version < chart_version
-      AND (reconcile_after IS NULL OR reconcile_after <= %(now)s))
+  (SELECT id FROM patients_patient
+    WHERE reconciled_version < chart_version AND (reconcile_after IS NULL OR reconcile_after <= %(now)s)
+    ORDER BY reconcile_after LIMIT 1) IS NOT NULL
   OR EXISTS (SELECT 1 FROM patients_patient
     WHERE look_again_at <= %(now)s AND (reconcile_after IS NULL OR reconcile_after <= %(now)s)),
   EXISTS (SELECT 1 FROM worklist_caretask WHERE closed_at IS NULL AND wake_at <= %(now)s),
-  EXISTS (SELECT 1 FROM worklist_caretask WHERE closed_at IS NULL AND rises_at <= %(now)s),
-  EXISTS (SELECT 1 FROM teams_membership m JOIN teams_user u ON u.id = m.user_id
-    JOIN worklist_caretask t ON t.owner_id = m.user_id AND t.clinic_id = m.clinic_id
-    WHERE NOT (m.is_active AND u.is_active AND m.role <> 'admin') AND t.closed_at IS NULL)
+  EXISTS (SELECT 1 FROM worklist_caretask WHERE closed_at IS NULL AND rises_at <= %(now)s)
 """
 
 
@@ -28,7 +27,6 @@ class Pending:
     stale: bool
     due: bool
     rising: bool
-    left_behind: bool
 
 
 def pending() -> Pending:

@@ -13,13 +13,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 
 from pathway import clock
 
 BATCH = 2000
-CRITICAL_PAUSE = timedelta(minutes=15)
-"""A mistyped value that is voided at once pages nobody."""
 
 # The next two mornings on which the clinic is open. The second is for a transaction that began
 # before the first morning's email was counted and commits after it.
@@ -185,7 +184,8 @@ def raise_severities() -> Settled:
 
 
 def _run(statement: str, **parameters: Any) -> Settled:
-    always = {"now": clock.now(), "batch": BATCH, "pause": CRITICAL_PAUSE}
+    pause = timedelta(seconds=settings.CRITICAL_PAUSE_SECONDS)  # a value voided meanwhile pages nobody
+    always = {"now": clock.now(), "batch": BATCH, "pause": pause}
     with connection.cursor() as cursor:
         cursor.execute(statement, always | parameters)
         return Settled(*cursor.fetchone())

@@ -8,7 +8,6 @@ from django.db import transaction
 from alerts.selectors.pending import pending
 from alerts.services.settle import BATCH, open_alerts, raise_severities
 from worklist.services.reconcile import reconcile_stale
-from worklist.services.release import release_work_of_inactive
 
 logger = structlog.get_logger(__name__)
 
@@ -23,7 +22,6 @@ class SweepResult:
     reconciled: int = 0
     opened: int = 0
     raised: int = 0
-    released: int = 0
     deliveries: int = 0
 
     def as_dict(self) -> dict[str, int]:
@@ -39,9 +37,7 @@ def sweep() -> SweepResult:
     """
     result = SweepResult()
     found = pending()
-    if found.left_behind:
-        _release(result)
-    if found.stale or result.released:
+    if found.stale:
         _reconcile(result)
         found = pending()
     if found.due:
@@ -50,14 +46,6 @@ def sweep() -> SweepResult:
         _raise(result)
     logger.info("sweep", **result.as_dict())
     return result
-
-
-def _release(result: SweepResult) -> None:
-    for _batch in range(MOST_BATCHES):
-        released = release_work_of_inactive()
-        result.released += released
-        if not released:
-            return
 
 
 def _reconcile(result: SweepResult) -> None:

@@ -15,7 +15,7 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.db.models.functions import Least
 
 from pathway import clock
@@ -77,7 +77,7 @@ def reconcile_stale(*, limit: int = BATCH) -> int:
     One that fails does not hold up the others.
     """
     with transaction.atomic():
-        patients = list(_stale().select_for_update(no_key=True, of=("self",), skip_locked=True)[:limit])
+        patients = _lock_stale(limit)
         if not patients:
             return 0
         try:
@@ -90,12 +90,19 @@ def reconcile_stale(*, limit: int = BATCH) -> int:
     return len(patients)
 
 
-def _stale() -> QuerySet[Patient]:
+def _lock_stale(limit: int) -> list[Patient]:
+    """Lock patients whose day has come, else those that are behind: each by its own index."""
     now = clock.now()
-    behind = Q(reconciled_version__lt=F("chart_version"))
-    come = Q(look_again_at__lte=now)
     waited = Q(reconcile_after__isnull=True) | Q(reconcile_after__lte=now)
-    return Patient.objects.select_related("clinic").filter(behind | come, waited)
+    stale = (
+        Patient.objects.filter(waited, look_again_at__lte=now).order_by("look_again_at"),
+        Patient.objects.filter(waited, reconciled_version__lt=F("chart_version")).order_by("reconcile_after"),
+    )
+    locked = (
+        patients.select_related("clinic").select_for_update(no_key=True, of=("self",), skip_locked=True)
+        for patients in stale
+    )
+    return next((found for patients in locked if (found := list(patients[:limit]))), [])
 
 
 def _missed_days(patients: Iterable[Patient]) -> dict[date, list[Patient]]:

@@ -16,7 +16,7 @@ def release_work_of_inactive(*, limit: int = BATCH) -> int:
 
     Side effects: up to ``limit`` patients fall behind, so that the sweep gives the
     work to whoever sits in the seat now and tells them. Patients locked by
-    somebody else are left for the next sweep.
+    somebody else are left for the next time.
     """
     patients = Patient.objects.filter(pk__in=_left_behind().values("patient"))
     held = list(
