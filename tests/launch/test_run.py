@@ -6,7 +6,8 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -64,71 +65,64 @@ def everything_of(data: Path) -> list[int]:
     return sorted({*members, *(pid for leader in leaders for pid in processes.children_of(leader))})
 
 
+@dataclass(frozen=True)
+class Life:
+    """A first ./run that served and was then killed without warning."""
+
+    data: Path
+    said: str
+    served: bool
+    running: list[int]
+
+
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("run") / "data"
-
-
-@pytest.fixture
-def started(data: Path) -> Iterator[tuple[Run, int, str]]:
-    """A ./run that serves: the process, its port and what it has said so far."""
-    port = ports.free()
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Life:
+    data, port = tmp_path_factory.mktemp("run") / "data", ports.free()
     process = run(data, "--port", str(port))
     try:
-        yield process, port, read_until(process, "Data and logs")
+        said = read_until(process, "Data and logs")
+        served = ports.serves(f"http://127.0.0.1:{port}/")
+        running = everything_of(data)
     finally:
-        process.terminate()
-        process.communicate(timeout=60)
+        process.kill()
+        process.communicate()
+    return Life(data, said, served, running)
 
 
 @pytest.mark.chaos
-def test_first_start_says_what_is_overdue_and_where_to_sign_in(started: tuple[Run, int, str]) -> None:
-    _process, port, said = started
-
-    assert f"Open http://127.0.0.1:{port} to sign in. Ctrl-C stops everything." in said
-    assert "Sweeping through Celery" in said
-    assert "verdue" in said
-    assert ports.serves(f"http://127.0.0.1:{port}/")
+def test_the_first_start_says_what_is_overdue_and_where_to_sign_in(killed: Life) -> None:
+    assert killed.served
+    assert "Loading the demo clinic" in killed.said
+    assert "Sweeping through Celery" in killed.said
+    assert "verdue" in killed.said.partition("alscare is ready")[2]
+    assert "to sign in. Ctrl-C stops everything." in killed.said
 
 
 @pytest.mark.chaos
-def test_nothing_is_left_after_sigkill_and_the_next_start_recovers(
-    started: tuple[Run, int, str], data: Path
-) -> None:
-    process, _port, _said = started
-    running = everything_of(data)
-    assert len(running) >= 10
+def test_nothing_is_left_after_sigkill(killed: Life) -> None:
+    assert len(killed.running) >= 10
+    assert processes.wait_until_gone(killed.running, 15) == []
 
-    process.kill()
-    process.wait()
 
-    assert processes.wait_until_gone(running, 15) == []
+@pytest.mark.chaos
+def test_the_next_start_recovers_and_a_signal_stops_it_in_order(killed: Life) -> None:
     port = ports.free()
-    again = run(data, "--port", str(port))
-    said = read_until(again, "Data and logs")
+    process = run(killed.data, "--port", str(port))
+    said = read_until(process, "Data and logs")
+    running = everything_of(killed.data)
+    served = ports.serves(f"http://127.0.0.1:{port}/")
+
+    process.send_signal(signal.SIGINT)
+    stopping, _ = process.communicate(timeout=60)
+
+    assert served
     assert "Loading the demo clinic" not in said
-    assert ports.serves(f"http://127.0.0.1:{port}/")
-    again.terminate()
-    again.communicate(timeout=60)
-
-
-@pytest.mark.chaos
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_everything_in_order(
-    started: tuple[Run, int, str], data: Path, number: signal.Signals
-) -> None:
-    process, port, _said = started
-    running = everything_of(data)
-
-    process.send_signal(number)
-    said, _ = process.communicate(timeout=60)
-
-    assert "Stopping web, beat, worker, broker, sink, postgres" in said
+    assert "Stopping web, beat, worker, broker, sink, postgres" in stopping
     assert process.returncode == 0
     assert processes.wait_until_gone(running, 1) == []
     assert not ports.answers(port)
-    assert not (data / "postgres" / "postmaster.pid").exists()
-    assert not socket_folder(data).exists()
+    assert not (killed.data / "postgres" / "postmaster.pid").exists()
+    assert not socket_folder(killed.data).exists()
 
 
 def test_a_taken_port_is_refused(tmp_path: Path) -> None:
