@@ -151,9 +151,6 @@ class CareTask(models.Model):
                 name="task_owner_open",
             ),
             models.Index(
-                fields=["patient"], condition=models.Q(closed_at__isnull=True), name="task_patient_open"
-            ),
-            models.Index(
                 fields=["patient"],
                 condition=models.Q(rule="", close_reason="status_change"),
                 name="task_ended_by_status",

@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveIndex(model_name="caretask", name="task_patient_open"),
         migrations.AlterField(
             model_name="caretask",
             name="assigned_by",
