@@ -3,7 +3,6 @@
 from collections.abc import Collection
 
 from django.db import models
-from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from assessments.findings import Findings
@@ -13,13 +12,9 @@ from audit.tracking import track_writes
 from patients.facts import Fact
 
 
-def number_within(finding: str, low: int, high: int) -> RawSQL:
-    """SQL condition: the finding is absent or null, or a number in the range."""
-    return RawSQL(
-        "COALESCE((findings ->> %s)::numeric BETWEEN %s AND %s, TRUE)",
-        (finding, low, high),
-        output_field=models.BooleanField(),
-    )
+def number_within(finding: str, low: int, high: int) -> models.Q:
+    """Condition: the finding is absent, or a number in the range."""
+    return models.Q((f"findings__{finding}__gte", low), (f"findings__{finding}__lte", high))
 
 
 @track_writes()
