@@ -64,7 +64,8 @@ class Rule(Generic[Parameters]):
     """What a rule is, and the function that finds its work on a chart.
 
     ``title``, ``verb``, ``condition`` and ``closes`` are message ids; ``condition`` may
-    name parameters. ``find`` states the rule's own arithmetic only. It never asks what
+    name parameters. ``ahead`` names the work while it is not overdue, with the same
+    parameters as the title; empty where the title serves. ``find`` states the rule's own arithmetic only. It never asks what
     day it is, and yields at most one need per subject.
     """
 
@@ -81,6 +82,7 @@ class Rule(Generic[Parameters]):
     parameters: Parameters
     find: Callable[[Chart, Parameters], Iterable[Need]]
     examples: tuple[Example, ...]
+    ahead: str = ""
     informed: tuple[str, ...] = ()
     decline_topic: str = ""
     statuses: frozenset[PatientStatus] = ACTIVE

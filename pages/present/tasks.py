@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from pages.present import people
 from pages.rows import Action, How, PersonRows, State, Tag, TaskRow
 from pathway import clock
+from pathway.registry import rules
 from teams.models import Membership
 from worklist.models import EQUIPMENT_RULES, CareTask, Severity
 from worklist.wording import shown
@@ -40,10 +41,12 @@ def reader(membership: Membership) -> Reader:
 
 
 def title(task: CareTask) -> str:
-    """What is missing, in the reader's language."""
+    """What is missing, or what is coming while it is not overdue, in the reader's language."""
     if not task.rule:
         return task.title
-    named = shown({"text": task.title, "params": task.title_params})
+    rule = rules().get(task.rule)
+    ahead = rule.ahead if rule and (task.offer_again or task.alert_at > clock.now()) else ""
+    named = shown({"text": ahead or task.title, "params": task.title_params})
     if task.offer_again:
         return _("Offer again: %(work)s") % {"work": named[:1].lower() + named[1:]}
     return named

@@ -63,6 +63,7 @@ def _moved(on: str, status: str) -> Mapping[str, object]:
 RULE = Rule(
     code="EQ-AGE",
     title=_("Equipment not delivered"),
+    ahead=_("%(item)s: delivery"),
     verb=_("Log call"),
     condition=_(
         "Equipment is due %(default)s days after the request; breathing items, basic aids, speech "

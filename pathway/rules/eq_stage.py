@@ -111,6 +111,7 @@ def _moved(on: str, status: str) -> Mapping[str, object]:
 RULE = Rule(
     code="EQ-STAGE",
     title=_("Equipment request stalled"),
+    ahead=_("%(item)s: next stage"),
     verb=_("Move stage"),
     condition=_(
         "Days an equipment request may stay in a stage: requested %(requested)s, documented "

@@ -105,6 +105,7 @@ _SENT = {"type": "referral", "date": "2026-02-19", "data": {"id": "R1", "discipl
 RULE = Rule(
     code="PALL-REF",
     title=_("No palliative referral"),
+    ahead=_("Palliative referral"),
     verb=_("Refer"),
     condition=_(
         "A palliative care referral is due %(window_days)s days after the later of diagnosis and "
