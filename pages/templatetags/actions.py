@@ -48,6 +48,10 @@ def _draw(action: Action, css: str, slot: bool, token: str) -> str:
     )
 
 
+def _token(context: template.Context) -> str:
+    return str(context.get("csrf_token") or "")
+
+
 @register.simple_tag(takes_context=True)
 def act(context: template.Context, action: Action | None, css: str = "", slot: bool = False) -> SafeString:
     """One verb with the classes ``css``; nothing for None.
@@ -57,7 +61,7 @@ def act(context: template.Context, action: Action | None, css: str = "", slot: b
     """
     if action is None:
         return mark_safe("")
-    return mark_safe(_draw(action, css, slot, context.get("csrf_token", "")))
+    return mark_safe(_draw(action, css, slot, _token(context)))
 
 
 @register.simple_tag(takes_context=True)
@@ -66,7 +70,7 @@ def do(context: template.Context, action: Action | None, slot: bool = False) -> 
     if action is None:
         return mark_safe("")
     css = "btn btn-primary al-do" if action.filled else "btn btn-link al-do"
-    return mark_safe(_draw(action, css, slot, context.get("csrf_token", "")))
+    return mark_safe(_draw(action, css, slot, _token(context)))
 
 
 @register.simple_tag(takes_context=True)
@@ -74,12 +78,13 @@ def menu(context: template.Context, actions: Sequence[Action], *about: str, slot
     """The rest of what can be done with a row; ``about`` names the row for those who hear it."""
     if not actions:
         return mark_safe("")
-    token = context.get("csrf_token", "")
+    token = _token(context)
     lines = "".join(
         f"<li>{_draw(action, 'al-danger' if action.danger else '', slot, token)}</li>" for action in actions
     )
     name = ", ".join(_safe(part) for part in about if part)
     return mark_safe(
         f'<details class="al-menu"><summary class="al-dots">{icon("three-dots")}'
-        f'<span class="visually-hidden">{gettext("More")}: {name}</span></summary><ul class="al-menu-list">{lines}</ul></details>'
+        f'<span class="visually-hidden">{gettext("More")}: {name}</span></summary>'
+        f'<ul class="al-menu-list">{lines}</ul></details>'
     )

@@ -216,7 +216,8 @@ def fields(form: BaseForm) -> SafeString:
     helper = getattr(form, "helper", None) or FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
-    return mark_safe(render_crispy_form(form, helper=helper))
+    drawn: SafeString = render_crispy_form(form, helper=helper)
+    return drawn
 
 
 @register.filter
