@@ -37,7 +37,9 @@ def at(text: str, zone: ZoneInfo = NEW_YORK) -> Iterator[None]:
         yield
 
 
-def reviewed(patient: Patient, on: str, *, grams: int | None = 70_000, user: User | None = None) -> Assessment:
+def reviewed(
+    patient: Patient, on: str, *, grams: int | None = 70_000, user: User | None = None
+) -> Assessment:
     """A nutrition review; without ``grams`` it lacks a weight and closes nothing."""
     findings = {} if grams is None else {"weight_g": grams}
     return log_assessment(
@@ -54,7 +56,9 @@ def requested(patient: Patient, on: str, item: str = "suction") -> EquipmentRequ
 
 def tasks(patient: Patient, rule: str = "NUTR-3M") -> list[CareTask]:
     """Every task of a rule on a person, the first opened in front."""
-    return list(CareTask.objects.filter(patient=patient, rule=rule).order_by("opened_at", "closed_at", "due_on"))
+    return list(
+        CareTask.objects.filter(patient=patient, rule=rule).order_by("opened_at", "closed_at", "due_on")
+    )
 
 
 def task(patient: Patient, rule: str = "NUTR-3M") -> CareTask:

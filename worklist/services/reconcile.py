@@ -85,7 +85,9 @@ def reconcile_stale(*, limit: int = BATCH) -> int:
                 reconcile(patients=patients)
         except Exception:
             logger.exception("reconcile_batch_failed", patients=len(patients))
-            for patient in Patient.objects.select_related("clinic").filter(pk__in=patients):
+            for patient in Patient.objects.select_related("clinic").filter(
+                pk__in=[each.pk for each in patients]
+            ):
                 reconcile_safely(patient=patient, user=None)
     return len(patients)
 
