@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from audit.models import Seal
-from audit.tables import AuditTable, sealed_tables
+from audit.trail import AuditTable, sealed_tables
 
 BEGINNING = ""
 

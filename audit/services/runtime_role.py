@@ -2,7 +2,7 @@
 
 from django.db import connection, transaction
 
-from audit.tables import append_only_tables
+from audit.trail import append_only_tables
 
 MIGRATIONS = "django_migrations"
 

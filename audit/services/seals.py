@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from audit.models import Seal
 from audit.selectors import BEGINNING, contents, digest, end_of_block, highest_ids, sealed_up_to
-from audit.tables import AuditTable, sealed_tables
+from audit.trail import AuditTable, sealed_tables
 from pathway import clock
 
 BLOCK = 5_000

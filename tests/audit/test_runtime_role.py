@@ -14,7 +14,7 @@ from audit.models import ChartRead, Seal
 from audit.selectors import highest_ids
 from audit.services.reads import write_chart_reads
 from audit.services.seals import seal_up_to
-from audit.tables import append_only_tables, sealed_tables
+from audit.trail import append_only_tables, sealed_tables
 from patients import services as patients
 from patients.models import Decline
 from tests.factories import a_clinic, a_member, a_patient

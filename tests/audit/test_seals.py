@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from audit.models import ChartRead, Seal
 from audit.selectors import Broken, highest_ids, verify_chain
 from audit.services import seals
-from audit.tables import sealed_tables
+from audit.trail import sealed_tables
 from tests.factories import a_clinic, a_member, a_patient
 
 CLINIC = uuid.UUID("00000000-0000-4000-8000-00000000000c")

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import ProgrammingError, connection, transaction
 
 from audit.actor import acting
-from audit.tables import append_only_tables
+from audit.trail import append_only_tables
 from pathway import clock
 from patients.facts import Fact
 from patients.models import Decline, Patient
