@@ -11,7 +11,7 @@ LOOPBACK = "127.0.0.1"
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *arguments: object) -> None:  # type: ignore[override]
+    def redirect_request(self, *arguments: object) -> None:
         return None
 
 

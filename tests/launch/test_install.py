@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from launch import install
+from launch import install, processes
 from launch.errors import LaunchError
 from launch.progress import Progress
 
@@ -126,7 +126,7 @@ def test_an_old_python_says_which_is_needed(tmp_path: Path) -> None:
         [sys.executable, "-c", script],
         capture_output=True,
         text=True,
-        env={"PATH": str(tmp_path), "PYTHONPATH": str(install.Path(install.__file__).parents[1])},
+        env={"PATH": str(tmp_path), "PYTHONPATH": str(processes.CHECKOUT)},
     )
 
     assert done.returncode == 1
