@@ -121,6 +121,8 @@ class FindingsForm(FactForm):
     """
 
     findings_class: ClassVar[type[Findings]]
+    expected: ClassVar[tuple[str, ...]] = ()
+    """The findings the form is about; they may be left empty, but are not called optional."""
 
     def __init__(self, *args: Any, background: Background | None = None, **kwargs: Any) -> None:
         self.background = background or Background()
@@ -130,6 +132,7 @@ class FindingsForm(FactForm):
         """Add a field for each finding; kinds add hints, and drop what need not be asked again."""
         for name, spec in self.findings_class.specs().items():
             self.fields[name] = field_for(spec)
+            self.fields[name].expected = name in self.expected  # type: ignore[attr-defined]
 
     def findings(self) -> Findings:
         """What was typed as findings.

@@ -1,5 +1,6 @@
 """Forms about equipment requests. Each runs one service."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -53,7 +54,11 @@ class RequestForm(FactForm):
         (("requested_by", 4), ("ordered_by", 4), ("fitted_by", 4)),
     )
 
-    item = forms.ModelChoiceField(label=gettext_lazy("Item"), queryset=EquipmentItem.objects.all())
+    item = forms.ModelChoiceField(
+        label=gettext_lazy("Item"),
+        queryset=EquipmentItem.objects.all(),
+        empty_label=gettext_lazy("Choose"),
+    )
     detail = forms.CharField(
         label=gettext_lazy("Detail"),
         max_length=200,
@@ -73,7 +78,8 @@ class RequestForm(FactForm):
         empty_label=gettext_lazy("Not chosen"),
     )
     backup_rate = forms.TypedChoiceField(
-        label=gettext_lazy("Backup rate confirmed (BPAP)"),
+        label=gettext_lazy("Backup rate confirmed"),
+        help_text=gettext_lazy("For a BPAP only."),
         choices=(("", gettext_lazy("Not known")), ("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))),
         coerce=lambda value: value == "yes",
         empty_value=None,
@@ -127,7 +133,7 @@ class AboutRequestForm(FactForm):
 
 
 class AdvanceForm(AboutRequestForm):
-    """Move a request to a stage.
+    """Move a request to a stage; asks only for what belongs to the stage it is in.
 
     ``version`` is the stage it was in when the form was opened; when somebody moved it
     since, ``moved`` is set and nothing is saved. What was typed stays.
@@ -136,8 +142,14 @@ class AdvanceForm(AboutRequestForm):
     rows = (
         (("status", 4), ("happened_on", 3), ("reference", 5)),
         (("payer", 6), ("vendor", 6)),
-        (("reason", 6), ("note", 6)),
+        (("reason", 12),),
     )
+    only_from: ClassVar[Mapping[str, Sequence[Stage]]] = {
+        "reference": (Stage.DOCUMENTED, Stage.SUBMITTED, Stage.DENIED, Stage.APPEALED, Stage.APPROVED),
+        "payer": (Stage.DOCUMENTED,),
+        "vendor": (Stage.APPROVED,),
+    }
+    """Fields that are asked for in some stages only."""
 
     status = forms.ChoiceField(label=gettext_lazy("Move to"))
     reference = forms.CharField(label=gettext_lazy("Reference number"), max_length=80, required=False)
@@ -153,13 +165,7 @@ class AdvanceForm(AboutRequestForm):
         required=False,
         empty_label=gettext_lazy("Not chosen"),
     )
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=300,
-        required=False,
-        help_text=gettext_lazy("Needed when denied, cancelled or transferred."),
-    )
-    note = forms.CharField(label=gettext_lazy("Note"), required=False)
+    reason = forms.CharField(label=gettext_lazy("Reason or note"), max_length=300, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.moved = False
@@ -172,12 +178,17 @@ class AdvanceForm(AboutRequestForm):
 
     def arrange(self) -> None:
         """The usual next stages first; payer and vendor as they are."""
+        _offer_parties(self, self.patient)
+        self.initial["payer"], self.initial["vendor"] = self.request.payer_id, self.request.vendor_id
         self.fields["status"].choices = stage_choices(self.request.stage)  # type: ignore[attr-defined]
         usual = NEXT_STAGES.get(self.request.stage, ())
         if len(usual) == 1:
             self.initial.setdefault("status", usual[0])
-        self.initial["payer"], self.initial["vendor"] = self.request.payer_id, self.request.vendor_id
-        _offer_parties(self, self.patient)
+        if any(stage in NEEDS_REASON for stage in (*usual, self.initial.get("status"))):
+            self.fields["reason"].help_text = _("Needed when denied, cancelled or transferred.")
+        for name, stages in self.only_from.items():
+            if self.request.stage not in stages:
+                del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         """Some stages need a reason; none comes before the request."""

@@ -1,10 +1,9 @@
 """Reading equipment requests. Every selector starts from ``visible_to``."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias, TypedDict
-from uuid import UUID
 
 from django.db.models import (
     BooleanField,
@@ -30,12 +29,10 @@ from django.db.models.functions import Cast, Greatest, RowNumber
 from equipment.models import (
     TERMINAL_STAGES,
     EquipmentRequest,
-    EquipmentStatusChange,
     Loaner,
     Payer,
     Stage,
     Vendor,
-    VendorContact,
 )
 from pathway.catalogue import PatientStatus
 from pathway.registry import rules
@@ -192,35 +189,17 @@ def vendors(*, clinic: Clinic) -> QuerySet[Vendor]:
     return Vendor.objects.filter(clinic=clinic, is_active=True)
 
 
+def loans_out(*, request: EquipmentRequest) -> QuerySet[Loaner]:
+    """What is on loan now while the request is under way, first lent first."""
+    return Loaner.objects.in_force().filter(request=request, returned_on__isnull=True)
+
+
 def loaners_open_to(user: User) -> QuerySet[Loaner]:
     """Loans this user may open."""
     return (
         Loaner.objects.in_force()
         .filter(patient__in=visible_to(user))
         .select_related("request__item", "patient__clinic")
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class RequestHistory:
-    """Everything recorded about one request, latest first; entered in error included."""
-
-    changes: Sequence[EquipmentStatusChange]
-    contacts: Sequence[VendorContact]
-    loaners: Sequence[Loaner]
-
-
-def history(*, user: User, request_id: UUID) -> RequestHistory:
-    """The stages, calls and loans of a request; empty for one this user may not open."""
-    mine = {"request": request_id, "patient__in": visible_to(user)}
-    order = ("-happened_on", "-recorded_on", "-entry")
-    changes = EquipmentStatusChange.objects.filter(**mine).order_by(*order)
-    contacts = VendorContact.objects.filter(**mine).order_by(*order)
-    loaners = Loaner.objects.filter(**mine).order_by(*order)
-    return RequestHistory(
-        list(changes.select_related("recorded_by", "voided_by")),
-        list(contacts.select_related("recorded_by", "voided_by")),
-        list(loaners.select_related("recorded_by", "returned_to", "voided_by")),
     )
 
 
@@ -253,9 +232,3 @@ def _target() -> Case:
     targets = rules()["EQ-AGE"].parameters
     by_item = [When(item=item, then=Value(days)) for item, days in targets.by_item.items()]
     return Case(*by_item, default=Value(targets.default), output_field=IntegerField())
-
-
-def next_calls(request_ids: Collection[str]) -> Mapping[str, date]:
-    """The day of the next call by request, for requests that have one."""
-    rows = EquipmentRequest.objects.filter(pk__in=request_ids, next_call_on__isnull=False)
-    return {str(pk): day for pk, day in rows.values_list("pk", "next_call_on") if day}

@@ -40,6 +40,7 @@ class BulbarStatusForm(FindingsForm):
     """One question and a note."""
 
     findings_class = BulbarStatus
+    expected = ("impaired",)
 
     def layout(self) -> Layout:
         """Date, the question, note."""

@@ -31,7 +31,7 @@ class NutritionReview(Findings):
 
     weight_g: int | None = finding(WEIGHT)
     weight_unobtainable: bool | None = finding(Flag(gettext_lazy("Weight could not be measured"), tick=True))
-    weight_unobtainable_reason: str | None = finding(Text(gettext_lazy("Why not")))
+    weight_unobtainable_reason: str | None = finding(Text(gettext_lazy("Why it could not be measured")))
     height_cm: int | None = finding(HEIGHT)
     intake: str | None = finding(Choice(gettext_lazy("Eating and drinking"), INTAKE))
 
@@ -138,6 +138,7 @@ class NutritionReviewForm(FindingsForm):
     """Weight first; height only while nobody has recorded one."""
 
     findings_class = NutritionReview
+    expected = ("weight_g", "weight_unobtainable_reason", "intake")
 
     def arrange(self) -> None:
         """The last weight as a hint; height only while it is not known."""
@@ -158,7 +159,8 @@ class NutritionReviewForm(FindingsForm):
                 Column("happened_on", css_class="col-md-3"),
                 Column(measured("weight_g", WEIGHT), css_class="col-md-3"),
                 *height,
-                Column("weight_unobtainable", "weight_unobtainable_reason", css_class="col-md-4"),
+                Column("weight_unobtainable", css_class="col-md-4 al-beside"),
+                Column("weight_unobtainable_reason", css_class="col-md-12 al-if-ticked"),
             ),
             Row(
                 Column(segmented("intake"), css_class="col-md-5"),

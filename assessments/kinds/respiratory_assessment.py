@@ -14,8 +14,8 @@ from assessments.inputs import FindingsForm, measured, segmented
 from assessments.kind import Kind
 from assessments.specs import Flag, Quantity
 
-FVC = Quantity(gettext_lazy("FVC, % of predicted"), "%", low=0, high=150)
-SVC = Quantity(gettext_lazy("SVC, % of predicted"), "%", low=0, high=150)
+FVC = Quantity(gettext_lazy("FVC"), "%", low=0, high=150)
+SVC = Quantity(gettext_lazy("SVC"), "%", low=0, high=150)
 MIP = Quantity(gettext_lazy("MIP"), "cmH2O", low=0, high=200)
 SNIP = Quantity(gettext_lazy("SNIP"), "cmH2O", low=0, high=200)
 PCF = Quantity(gettext_lazy("Peak cough flow"), "L/min", low=0, high=1000)
@@ -97,31 +97,32 @@ class RespiratoryAssessmentForm(FindingsForm):
     """FVC first; every number may be left out."""
 
     findings_class = RespiratoryAssessment
+    expected = ("fvc_pct", "symptoms", "sleep_disordered_breathing")
 
     def arrange(self) -> None:
         """The last FVC as a hint."""
         super().arrange()
         self.fields["fvc_pct"].help_text = RespiratoryAssessment().last(self.background) or _(
-            "Leave empty if it could not be measured."
+            "Of predicted. Leave empty if it could not be measured."
         )
 
     def layout(self) -> Layout:
         """Date and capacities; pressures and flow; symptoms and note."""
         return Layout(
             Row(
-                Column("happened_on", css_class="col-md-3"),
-                Column(measured("fvc_pct", FVC), css_class="col-md-3"),
-                Column(measured("svc_pct", SVC), css_class="col-md-3"),
+                Column("happened_on", css_class="col-md-4"),
+                Column(measured("fvc_pct", FVC), css_class="col-md-4"),
+                Column(measured("svc_pct", SVC), css_class="col-md-4"),
             ),
             Row(
-                Column(measured("mip", MIP), css_class="col-md-3"),
-                Column(measured("snip", SNIP), css_class="col-md-3"),
-                Column(measured("pcf", PCF), css_class="col-md-3"),
+                Column(measured("mip", MIP), css_class="col-md-4"),
+                Column(measured("snip", SNIP), css_class="col-md-4"),
+                Column(measured("pcf", PCF), css_class="col-md-4"),
             ),
             Row(
-                Column(segmented("symptoms"), css_class="col-md-3"),
-                Column(segmented("sleep_disordered_breathing"), css_class="col-md-3"),
-                Column("note", css_class="col-md-6"),
+                Column(segmented("symptoms"), css_class="col-md-4"),
+                Column(segmented("sleep_disordered_breathing"), css_class="col-md-4"),
+                Column("note", css_class="col-md-4"),
             ),
         )
 

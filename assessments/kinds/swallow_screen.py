@@ -49,6 +49,7 @@ class SwallowScreenForm(FindingsForm):
     """Result, tool and a note."""
 
     findings_class = SwallowScreen
+    expected = ("positive",)
 
     def layout(self) -> Layout:
         """Date, result and tool; note."""

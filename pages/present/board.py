@@ -177,4 +177,7 @@ def heads(table: RequestTable, query: QueryDict) -> list[Head]:
 
 
 def _direction(column: Any) -> str:
-    return "descending" if column.order_by_alias.is_descending else "ascending"
+    """Of the values as they stand, whichever way the column is sorted first."""
+    turned = column.order_by_alias.is_descending
+    first_downwards = str(column.column.order_by[0]).startswith("-")
+    return "ascending" if turned is first_downwards else "descending"

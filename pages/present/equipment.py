@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from equipment.models import EquipmentRequest, Stage
+from equipment.models import EquipmentRequest, Loaner, Stage
 from equipment.selectors import LimitedRequest
 from pages.present.people import day
 from pages.rows import Action, EquipmentCard, How, Meter, StageSteps, State
@@ -92,6 +92,12 @@ def menu(request: LimitedRequest, place: str, about: str) -> Sequence[Action]:
 def address(view: str, request: EquipmentRequest, place: str, **query: str) -> str:
     """Where a form about the request lives, remembering where its answer goes."""
     return f"{reverse(f'equipment:{view}', args=[request.pk])}?{urlencode({'in': place, **query})}"
+
+
+def take_back(loaner: Loaner) -> Action:
+    """Recording that something lent came back."""
+    url = reverse("equipment:return_loaner", args=[loaner.pk])
+    return Action(_("Record return"), url, How.PAGE, loaner.item_lent)
 
 
 def _verb(request: LimitedRequest, place: str, about: str, icon: str = "") -> Action:

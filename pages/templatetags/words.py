@@ -205,11 +205,12 @@ def step_bar(steps: StageSteps) -> SafeString:
 def fields(form: BaseForm) -> SafeString:
     """The fields of a crispy form, without tag, token and buttons.
 
-    Those that may stay empty say so; errors of the form as a whole are left to the
-    summary above it.
+    Those that may stay empty say so, but for those the form is about (``expected``);
+    errors of the form as a whole are left to the summary above it.
     """
     for bound in form:
-        if not bound.field.required and not isinstance(bound.field.widget, CheckboxInput):
+        asked = bound.field.required or getattr(bound.field, "expected", False)
+        if not asked and not isinstance(bound.field.widget, CheckboxInput):
             bound.label = format_html(
                 '{} <span class="al-optional">{}</span>', bound.label, gettext("(optional)")
             )

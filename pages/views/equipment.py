@@ -18,12 +18,13 @@ from equipment.filters import RequestFilter
 from equipment.models import EquipmentRequest
 from equipment.tables import RequestTable
 from pages.present import board as present
-from pages.present.equipment import card
-from pages.present.equipment_history import entries, loans_out
+from pages.present.equipment import card, take_back
 from pages.present.tasks import reader, task_row
+from pages.present.timeline import entry
 from pages.rows import Action, Empty, How, Pages
 from teams.access import ClinicalRequest, clinical
 from worklist.models import CareTask
+from worklist.selectors.recorded import recorded_about
 from worklist.selectors.tasks import tasks_of_patient
 
 
@@ -70,23 +71,19 @@ def table(request: ClinicalRequest) -> HttpResponse:
 @require_GET
 @clinical
 def detail(request: ClinicalRequest, request_id: UUID) -> HttpResponse:
-    """One request: how it stands, what is due, and everything recorded about it."""
+    """One request: how it stands, what is due, what is on loan, and everything recorded about it."""
     rows = selectors.requests_open_to(request.user)
-    found = get_object_or_404(
-        selectors.with_limits(rows, today=request.membership.clinic.today()), pk=request_id
-    )
+    of = reader(request.membership)
+    found = get_object_or_404(selectors.with_limits(rows, today=of.today), pk=request_id)
     reads.show([found.patient])
-    history = selectors.history(user=request.user, request_id=found.pk)
-    tasks = list(_tasks(found))
-    of = reader(request.membership, tasks=tasks)
-    shown = card(found, today=of.today, place="table")
+    recorded = [each for each in recorded_about(found.patient) if each.data.get("request") == str(found.pk)]
     context = {
-        "request_title": shown.item,
         "found": found,
-        "card": shown,
-        "rows": [task_row(task, of) for task in tasks],
-        "loans": loans_out(history),
-        "timeline": entries(found, history),
+        "card": card(found, today=of.today, place="table"),
+        "is_open": found.stage in selectors.LIMITED_STAGES,
+        "rows": [task_row(task, of) for task in _tasks(found)],
+        "loans": [(loan, take_back(loan)) for loan in selectors.loans_out(request=found)],
+        "timeline": [entry(each) for each in recorded],
     }
     return render(request, "equipment/detail.html", context)
 

@@ -101,7 +101,7 @@ def undo_move(request: ClinicalRequest, request_id: UUID, change_id: UUID) -> Ht
 def log_call(request: ClinicalRequest, request_id: UUID) -> HttpResponse:
     """Log a call in one line; the request stays where it is."""
     found = _request(request, request_id)
-    one_line = _item(request, found) != ""
+    one_line = bool(request.htmx and _item(request, found))  # type: ignore[attr-defined]
     form = CallForm(request.POST or None, request=found, user=request.user, one_line=one_line)
     if form.is_bound and form.is_valid() and form.save():
         return _same_stage(request, found, _("Call logged"))
@@ -268,12 +268,12 @@ def _card_again(
     )
     fresh = rows.get(pk=found.pk)
     shown = card(fresh, today=request.membership.clinic.today(), place=place)
-    template = "components/equipment_card.html" if place == "board" else "components/equipment_row.html"
     context = {
+        "part": "components/equipment_card.html" if place == "board" else "components/equipment_row.html",
         "undo": undo,
         "card": shown,
         "plain": place == "patient",
         "done": text,
         "announce": f"{text}. {found.patient}.",
     }
-    return render(request, template, context)
+    return render(request, "equipment/changed.html", context)

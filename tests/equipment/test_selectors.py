@@ -133,9 +133,12 @@ def test_a_loan_shows_until_it_is_back(clinic: Clinic, user: User) -> None:
     loaner = services.lend(request=request, user=user, on=date(2026, 3, 4), item_lent="Transport chair")
 
     lent = selectors.open_requests(user=user, clinic=clinic).get().lent
+    out = list(selectors.loans_out(request=request))
     services.return_loaner(loaner=loaner, user=user, on=date(2026, 3, 9))
 
-    assert (lent, selectors.open_requests(user=user, clinic=clinic).get().lent) == ("Transport chair", None)
+    assert (lent, out) == ("Transport chair", [loaner])
+    assert selectors.open_requests(user=user, clinic=clinic).get().lent is None
+    assert list(selectors.loans_out(request=request)) == []
 
 
 def test_counts_and_filters_agree(clinic: Clinic, user: User) -> None:
@@ -205,21 +208,3 @@ def test_the_rows_of_the_board_take_one_query(
         shown = [(str(row), str(row.patient), str(row.payer), row.vendor, row.lent) for row in rows]
 
     assert shown == [("Power wheelchair", "Ruth Alder", "Demo Mutual", None, "Transport chair")] * people
-
-
-def test_history_tells_everything_latest_first_in_three_queries(
-    clinic: Clinic, user: User, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    request = a_request(a_patient(clinic))
-    first = services.advance(request=request, user=user, status="submitted", on=date(2026, 3, 4))
-    second = services.advance(request=request, user=user, status="denied", on=date(2026, 3, 9))
-    mark_entered_in_error(fact=first, user=user, reason="Slip")
-    call = services.log_call(request=request, user=user, on=date(2026, 3, 9))
-    outsider = a_member(a_clinic(), "social_work")
-
-    with django_assert_num_queries(3):
-        mine = selectors.history(user=user, request_id=request.pk)
-    theirs = selectors.history(user=outsider, request_id=request.pk)
-
-    assert (mine.changes, mine.contacts, mine.loaners) == ([second, first], [call], [])
-    assert (theirs.changes, theirs.contacts, theirs.loaners) == ([], [], [])

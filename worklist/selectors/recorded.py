@@ -54,26 +54,26 @@ SOURCES: Mapping[str, tuple[str, str]] = {
     ),
     "equipment_request": (
         "equipment_equipmentrequest f JOIN equipment_equipmentitem i ON i.code = f.item_id",
-        "'item', i.name, 'detail', f.detail, 'qualifying_test', f.qualifying_test",
+        "'request', f.id, 'item', i.name, 'detail', f.detail, 'qualifying_test', f.qualifying_test",
     ),
     "equipment_change": (
         """equipment_equipmentstatuschange f JOIN equipment_equipmentrequest r ON r.id = f.request_id
            JOIN equipment_equipmentitem i ON i.code = r.item_id""",
-        "'item', i.name, 'status', f.status, 'reason', f.reason, 'reference', f.reference",
+        "'request', r.id, 'item', i.name, 'status', f.status, 'reason', f.reason, 'reference', f.reference",
     ),
     "contact": (
         """equipment_vendorcontact f JOIN equipment_equipmentrequest r ON r.id = f.request_id
            JOIN equipment_equipmentitem i ON i.code = r.item_id
            LEFT JOIN equipment_payer y ON y.id = r.payer_id
            LEFT JOIN equipment_vendor v ON v.id = r.vendor_id""",
-        """'item', i.name, 'contact_with', f.contact_with, 'person', f.person,
+        """'request', r.id, 'item', i.name, 'contact_with', f.contact_with, 'person', f.person,
            'reference', f.reference, 'next_call_on', f.next_call_on,
            'named', CASE f.contact_with WHEN 'payer' THEN y.name WHEN 'vendor' THEN v.name END""",
     ),
     "loaner": (
         """equipment_loaner f JOIN equipment_equipmentrequest r ON r.id = f.request_id
            JOIN equipment_equipmentitem i ON i.code = r.item_id""",
-        """'item', i.name, 'item_lent', f.item_lent, 'serial_number', f.serial_number,
+        """'request', r.id, 'item', i.name, 'item_lent', f.item_lent, 'serial_number', f.serial_number,
            'due_back_on', f.due_back_on, 'returned_on', f.returned_on""",
     ),
 }
