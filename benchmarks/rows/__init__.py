@@ -1,0 +1,1 @@
+"""The rows of the table: each measures one thing the product does, and its floor."""
