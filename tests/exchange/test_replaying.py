@@ -1,0 +1,181 @@
+"""The whole chain: services, reconcile, sweep and alerts give what the rules alone give."""
+
+import json
+from collections import Counter
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from exchange.replay import replay, through_rules
+from exchange.services.replaying import through_database
+from patients.models import Patient
+from teams.models import Clinic
+from tests.pathway.lives import timelines
+
+RULES = ("EQ-AGE", "EQ-STAGE", "NUTR-3M", "PALL-REF")
+PUBLIC = json.loads((Path(__file__).parents[1] / "data" / "timelines.json").read_text())["timelines"]
+
+
+def expected(timeline: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a public timeline expects of the rules there are."""
+    kept = ("rule", "subject", "opens_on", "closes_on")
+    alerts = [alert for alert in timeline["expected_alerts"] if alert["rule"] in RULES]
+    return sorted(
+        ({name: alert[name] for name in kept} for alert in alerts),
+        key=lambda alert: (alert["opens_on"], alert["rule"], alert["subject"]),
+    )
+
+
+@pytest.mark.parametrize("timeline", PUBLIC, ids=lambda timeline: timeline["id"])
+def test_every_public_timeline_through_the_rules(timeline: dict[str, Any]) -> None:
+    assert through_rules(timeline)["alerts"] == expected(timeline)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("timeline", PUBLIC, ids=lambda timeline: timeline["id"])
+def test_every_public_timeline_through_the_database(timeline: dict[str, Any]) -> None:
+    answer = through_database(timeline)
+
+    assert answer["alerts"] == expected(timeline)
+    assert answer["refused"] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("timeline", PUBLIC, ids=lambda timeline: timeline["id"])
+def test_under_all_rules_both_ways_agree(timeline: dict[str, Any]) -> None:
+    widened = {**timeline, "rules_in_scope": list(RULES)}
+
+    assert through_database(widened)["alerts"] == through_rules(widened)["alerts"]
+
+
+@pytest.mark.django_db
+def test_what_services_refuse_is_listed_and_nothing_is_kept() -> None:
+    timeline = {
+        "id": "T1",
+        "patient": {"enrolled_on": "2026-01-01", "onset_region": "nowhere", "clinic_tz": "Europe/London"},
+        "as_of": "2026-03-01",
+        "events": [
+            {"id": "heavy", "type": "nutrition_review", "date": "2026-01-05", "data": {"weight_kg": 631}},
+            {"id": "lost", "type": "equipment_status", "date": "2026-01-06", "data": {"id": "Q9"}},
+            {"id": "pill", "type": "med_start", "date": "2026-01-07", "data": {"drug": "riluzole"}},
+        ],
+    }
+
+    answer = through_database(timeline)
+
+    assert [each["id"] for each in answer["refused"]] == ["heavy", "lost"]
+    assert "Did you mean 63.1?" in answer["refused"][0]["reason"]
+    assert answer["not_recorded"] == {"med_start": 1}
+    assert [alert["rule"] for alert in answer["alerts"]] == ["NUTR-3M", "PALL-REF"]
+    assert (Clinic.objects.count(), Patient.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db
+def test_an_alert_that_closes_and_opens_again_on_one_day_is_one() -> None:
+    review = {"id": "a", "type": "nutrition_review", "date": "2026-03-10", "data": {"weight_kg": 70}}
+    void = {"id": "v", "type": "void", "date": "2026-03-10", "data": {"ref": "a"}}
+    timeline = {
+        "id": "T2",
+        "patient": {"enrolled_on": "2026-01-01", "clinic_tz": "America/New_York"},
+        "as_of": "2026-04-01",
+        "rules_in_scope": ["NUTR-3M"],
+        "events": [review, void],
+    }
+
+    found = replay({"timelines": [timeline]}, one=through_database)["timelines"][0]["alerts"]
+
+    assert found == [{"rule": "NUTR-3M", "subject": "", "opens_on": "2026-02-01", "closes_on": None}]
+
+
+@pytest.mark.django_db
+def test_the_command_goes_through_the_database(tmp_path: Path) -> None:
+    file = tmp_path / "timelines.json"
+    file.write_text(json.dumps({"timelines": PUBLIC[:1]}))
+    out = StringIO()
+
+    call_command("replay", str(file), "--through", "database", stdout=out)
+
+    assert json.loads(out.getvalue())["timelines"][0]["alerts"] == expected(PUBLIC[0])
+
+
+_foundations = st.lists(
+    st.sampled_from(
+        [
+            {"type": "equipment_request", "data": {"id": "Q1", "item": "power_wheelchair"}},
+            {"type": "equipment_request", "data": {"id": "Q1", "item": "suction"}},
+            {"type": "equipment_request", "data": {"id": "Q2", "item": "walker"}},
+            {"type": "referral", "data": {"id": "R1", "discipline": "palliative_care"}},
+            {"type": "referral", "data": {"id": "R3", "discipline": "nutrition"}},
+        ]
+    ),
+    min_size=2,
+    max_size=4,
+    unique_by=lambda each: each["data"]["id"],
+)
+"""Requests and referrals from the first day, so that what hangs on them is not refused."""
+
+
+@st.composite
+def founded_lives(draw: st.DrawFn) -> dict[str, Any]:
+    """A random life in which there is something to move on."""
+    life = draw(timelines())
+    first = [
+        {"id": f"f{number}", "date": life["patient"]["enrolled_on"], **each}
+        for number, each in enumerate(draw(_foundations))
+    ]
+    return {**life, "events": [*first, *life["events"]]}
+
+
+def _agree(life: dict[str, Any], seen: Counter[str]) -> None:
+    """Recording what the services accept gives the rules' answer to just that."""
+    found = through_database(life)
+    refused = {each["id"] for each in found["refused"]}
+    kept = [
+        event
+        for event in life["events"]
+        if event["id"] not in refused and event["type"] not in found["not_recorded"]
+    ]
+
+    assert found["alerts"] == through_rules({**life, "events": kept})["alerts"]
+    seen.update(f"{alert['rule']} opened" for alert in found["alerts"])
+    seen.update(f"{alert['rule']} closed" for alert in found["alerts"] if alert["closes_on"])
+    seen.update(event["type"] for event in kept)
+
+
+_checks = list(HealthCheck)
+quick = settings(
+    max_examples=25, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=_checks
+)
+plenty = settings(max_examples=600, deadline=None, suppress_health_check=_checks)
+
+
+@pytest.mark.django_db
+def test_both_ways_agree_on_random_lives() -> None:
+    seen: Counter[str] = Counter()
+
+    @quick
+    @given(founded_lives())
+    def agree(life: dict[str, Any]) -> None:
+        _agree(life, seen)
+
+    agree()
+
+    wanted = [f"{rule} {what}" for rule in RULES for what in ("opened", "closed")]
+    wanted += ["void", "decline", "withdraw_decline", "deferral", "status_change", "referral_update"]
+    assert {each for each in wanted if not seen[each]} == set()
+
+
+@pytest.mark.full
+@pytest.mark.django_db
+def test_both_ways_agree_on_hundreds_of_random_lives() -> None:
+    @plenty
+    @given(founded_lives())
+    def agree(life: dict[str, Any]) -> None:
+        _agree(life, Counter())
+
+    agree()
