@@ -1,0 +1,246 @@
+"""Sweeps, senders and people at once, in threads with transactions of their own.
+
+Row locks keep concurrent runs apart and unique constraints keep them right
+without the locks: each is tested with the other off.
+"""
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.db import IntegrityError, connection, models, transaction
+
+from alerts.models import Alert, AlertNotice, Delivery
+from alerts.services import settle
+from alerts.services.deliver import deliver_due
+from alerts.services.sweep import sweep
+from pathway import clock
+from patients.models import Patient
+from patients.services import mark_entered_in_error, record_decline, withdraw_decline
+from teams.models import Membership
+from tests.alerts.outbox import mail_server
+from tests.factories import a_clinic, a_member, a_patient
+from tests.worklist.records import reviewed
+from worklist.models import CareTask
+from worklist.services.own_tasks import add_task, complete_task
+from worklist.services.reconcile import reconcile
+from worklist.services.release import release_work_of_inactive
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+SWEEPERS, LOGGERS, SENDERS = 4, 2, 2
+SECONDS = 8.0
+AT_LEAST = 30  # rounds of each kind, else the run proves nothing
+
+
+def today_of(patient: Patient) -> str:
+    """The clinic's date today."""
+    return patient.clinic.today().isoformat()
+
+
+class Crew:
+    """Threads that repeat one action each until the time is over."""
+
+    def __init__(self) -> None:
+        self.until = time.monotonic() + SECONDS
+        self.rounds: Counter[str] = Counter()
+        self.errors: list[BaseException] = []
+        self.threads: list[threading.Thread] = []
+
+    def hire(self, name: str, action: Callable[[random.Random], object], *, number: int) -> None:
+        """Have ``number`` threads repeat ``action``."""
+        for seed in range(number):
+            thread = threading.Thread(target=self._work, args=(name, action, random.Random(seed)))
+            self.threads.append(thread)
+
+    def run(self) -> None:
+        """Start all and wait for the end."""
+        for thread in self.threads:
+            thread.start()
+        for thread in self.threads:
+            thread.join()
+
+    def _work(self, name: str, action: Callable[[random.Random], object], dice: random.Random) -> None:
+        try:
+            while time.monotonic() < self.until and not self.errors:
+                action(dice)
+                self.rounds[name] += 1
+        except BaseException as error:
+            self.errors.append(error)
+        finally:
+            connection.close()
+
+
+def live(patients: list[UUID], dice: random.Random) -> None:
+    """One thing that people do, on a person that others work on too."""
+    patient = Patient.objects.select_related("clinic").get(pk=dice.choice(patients))
+    today = today_of(patient)
+    match dice.randrange(4):
+        case 0:
+            review = reviewed(patient, today)
+            if dice.random() < 0.8:
+                mark_entered_in_error(fact=review, user=None, reason="Mistyped.")
+        case 1:
+            topic, on = "palliative", patient.clinic.today()
+            record_decline(patient_id=patient.pk, user=None, topic=topic, on=on)
+            withdraw_decline(patient_id=patient.pk, user=None, topic=topic, on=on)
+        case 2:
+            owner = Membership.objects.filter(clinic=patient.clinic).order_by("?")[0].user
+            with clock.set_to(clock.now() - timedelta(days=dice.choice((1, 2, 30)))):
+                due_on = patient.clinic.today()
+                task = add_task(
+                    patient=patient, user=owner, title="Call", due_on=due_on, owner=owner, severity=3
+                )
+            if dice.random() < 0.3:
+                complete_task(task_id=task.pk, user=owner)
+        case _:
+            # What the sweep would find after midnight: rows raised once more would be duplicates.
+            waiting = CareTask.objects.filter(patient=patient, closed_at__isnull=True, alerts=None)
+            waiting.update(wake_at=models.F("alert_at"))
+
+
+def check() -> None:
+    """Every open task past due has exactly one open alert, no closed one has any, no need is open twice."""
+    sweep()
+    now = clock.now()
+    overdue = set(
+        CareTask.objects.filter(closed_at__isnull=True, alert_at__lte=now).values_list("pk", flat=True)
+    )
+    alerted = list(Alert.objects.filter(closed_at__isnull=True).values_list("task", flat=True))
+    assert sorted(alerted) == sorted(overdue)
+    needs = CareTask.objects.filter(closed_at__isnull=True).exclude(rule="")
+    twice = needs.values("patient", "rule", "subject").annotate(rows=models.Count("pk")).filter(rows__gt=1)
+    assert list(twice) == []
+    per_step = Delivery.objects.filter(kind="critical").values("alert", "recipient")
+    assert not per_step.annotate(rows=models.Count("pk")).filter(rows__gt=1).exists()
+
+
+def clinic_at_work() -> list[UUID]:
+    """Six people, two colleagues with work of the rules long overdue."""
+    clinic = a_clinic()
+    a_member(clinic, "nutrition", "social_work", name="Nadia Wren")
+    a_member(clinic, role="coordinator", name="Maya Quill")
+    return [a_patient(clinic, enrolled_on=clinic.today() - timedelta(days=90)).pk for _each in range(6)]
+
+
+def crew_at_work(patients: list[UUID]) -> Crew:
+    """Run everybody at once."""
+    crew = Crew()
+    crew.hire("sweep", lambda _dice: (sweep(), release_work_of_inactive()), number=SWEEPERS)
+    crew.hire("log", lambda dice: live(patients, dice), number=LOGGERS)
+    crew.hire("send", lambda _dice: deliver_due(), number=SENDERS)
+    crew.run()
+    return crew
+
+
+def test_sweeps_senders_and_people_at_once(settings: object) -> None:
+    patients = clinic_at_work()
+    settings.CRITICAL_PAUSE_SECONDS = 0  # type: ignore[attr-defined]
+    with mail_server() as box:
+        crew = crew_at_work(patients)
+        assert crew.errors == []
+        assert min(crew.rounds[name] for name in ("sweep", "log", "send")) >= AT_LEAST, crew.rounds
+        check()
+        deliver_due()
+    sent = Delivery.objects.filter(state="sent").values_list("message_id", flat=True)
+    assert sorted(box.ids) == sorted(sent)
+    assert len(box.ids) >= AT_LEAST / 3
+
+
+def forget() -> None:
+    """Remove all tasks and what hangs on them."""
+    for model in (AlertNotice, Delivery, Alert, CareTask):
+        model.objects.all().delete()
+
+
+@contextmanager
+def without(model: type[models.Model], *names: str) -> Iterator[None]:
+    """Drop constraints within the block."""
+    constraints = [each for each in model._meta.constraints if each.name in names]
+    with connection.schema_editor() as editor:
+        for constraint in constraints:
+            editor.remove_constraint(model, constraint)
+    try:
+        yield
+    finally:
+        forget()
+        with connection.schema_editor() as editor:
+            for constraint in constraints:
+                editor.add_constraint(model, constraint)
+
+
+def test_the_locks_alone_keep_alerts_single(settings: object) -> None:
+    patients = clinic_at_work()
+    settings.CRITICAL_PAUSE_SECONDS = 3600  # type: ignore[attr-defined]
+    with without(Alert, "one_open_alert_per_task"), without(CareTask, "one_open_task_per_need"):
+        crew = crew_at_work(patients)
+        assert crew.errors == []
+        check()
+
+
+def open_without_lock() -> int:
+    """Six of the sweep's statement at once, without its row lock, on six items; returns the alerts."""
+    for model in (Delivery, Alert):
+        model.objects.all().delete()
+    CareTask.objects.filter(rule="NUTR-3M").update(wake_at=models.F("alert_at"))
+    unlocked = settle._OPEN_ALL.replace(" FOR NO KEY UPDATE SKIP LOCKED", "")
+    assert unlocked != settle._OPEN_ALL
+    together = threading.Barrier(6)
+
+    def run() -> None:
+        together.wait()
+        settle._run(unlocked, until=clock.now())
+        connection.close()
+
+    threads = [threading.Thread(target=run) for _each in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return Alert.objects.count()
+
+
+def test_the_constraint_alone_keeps_alerts_single() -> None:
+    clinic_at_work()
+    assert [open_without_lock() for _round in range(5)] == [6] * 5
+
+
+def test_without_both_there_would_be_duplicates() -> None:
+    """Shows that the two tests above can fail."""
+    clinic_at_work()
+    with without(Alert, "one_open_alert_per_task"):
+        assert max(open_without_lock() for _round in range(5)) > 6
+
+
+def test_the_constraint_alone_keeps_needs_single() -> None:
+    """Two reconciles of one person without the lock on the person: one of them must fail."""
+    patient = Patient.objects.select_related("clinic").get(pk=clinic_at_work()[0])
+    forget()
+    together = threading.Barrier(2)
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            with transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT 1")
+                together.wait()
+                reconcile(patients=[Patient.objects.select_related("clinic").get(pk=patient.pk)])
+        except IntegrityError as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _each in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert CareTask.objects.filter(patient=patient, rule="NUTR-3M", closed_at__isnull=True).count() == 1
+    assert all("one_open_task_per_need" in str(error) for error in failed)
