@@ -8,6 +8,7 @@ pytest's own summary when all is well.
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -153,9 +154,10 @@ def _run_all(progress: Progress, settings: dict[str, str], words: list[str]) -> 
     code = subprocess.run(pytest.tied(), cwd=CHECKOUT, env=settings, stdin=subprocess.DEVNULL).returncode
     if code == 0 and not failed:
         return 0
-    failed += ["tests (pytest)"] if code else []
+    if code:
+        failed.append("tests (pytest)" if code > 0 else f"tests (ended by {signal.Signals(-code).name})")
     progress.say(f"Failed: {', '.join(failed)}")
-    return code or 1
+    return 1
 
 
 def _run_checks(progress: Progress, settings: dict[str, str]) -> list[str]:

@@ -4,6 +4,7 @@ import argparse
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
 
@@ -86,10 +87,10 @@ def _refuse_half_real() -> None:
 
 def _show(stack: Stack) -> None:
     """Say what is overdue, where to sign in and how to stop."""
-    parts = [stack.manage("overdue_summary").strip()]
-    if stack.embedded:
-        parts.append(stack.manage("demo_accounts").strip())
+    commands = ["overdue_summary", "demo_accounts"] if stack.embedded else ["overdue_summary"]
+    with ThreadPoolExecutor() as pool:
+        parts = list(pool.map(stack.manage, commands))
     stack.progress.say(f"alscare is ready at {stack.url}")
-    print("\n" + "\n\n".join(part for part in parts if part))
+    print("\n" + "\n\n".join(part.strip() for part in parts))
     print(f"\nOpen {stack.url} to sign in. Ctrl-C stops everything.")
     print(f"Data and logs: {stack.folder.path}", flush=True)

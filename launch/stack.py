@@ -11,6 +11,7 @@ take the place of the private ones, each by itself.
 import os
 import shutil
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -131,17 +132,22 @@ class Stack:
 
     def prepare_database(self) -> None:
         """Bring tables, rights and static files up to date; load the demo clinic if there is none."""
-        with self.progress.step("Bringing the database up to date"):
-            self.manage("migrate", "--no-input", "--verbosity", "0", owner=True)
-            if self.environment().get("ALSCARE_RUNTIME_ROLE"):
-                self.manage("grant_runtime", owner=True)
+        with ThreadPoolExecutor(1) as aside:
+            collected = aside.submit(self._collect_static)
+            with self.progress.step("Bringing the database up to date"):
+                self.manage("migrate", "--no-input", "--verbosity", "0", owner=True)
+                if self.environment().get("ALSCARE_RUNTIME_ROLE"):
+                    self.manage("grant_runtime", owner=True)
+            collected.result()
+        if self.embedded and self.demo_clinic and self._has_no_clinic():
+            with self.progress.step("Loading the demo clinic"):
+                self.manage("load_demo")
+
+    def _collect_static(self) -> None:
         if static.outdated():
             with self.progress.step("Collecting static files"):
                 self.manage("collectstatic", "--no-input", "--clear", "--verbosity", "0")
                 static.mark_collected()
-        if self.embedded and self.demo_clinic and self._has_no_clinic():
-            with self.progress.step("Loading the demo clinic"):
-                self.manage("load_demo")
 
     def start_product(self) -> None:
         """Start worker, beat and web, and wait until the web answers."""
