@@ -14,18 +14,30 @@ register = template.Library()
 _WIDE = 420.0
 _LEFT, _RIGHT = 6.0, 404.0
 _CHARACTER = 6.6  # px, a generous average at 12 px
+_GAP = 4.0
+
+
+def _half(text: str) -> float:
+    return len(text) * _CHARACTER / 2
 
 
 def _apart(labels: list[tuple[str, float, str]]) -> list[tuple[str, float, str]]:
-    """Move labels (text, centre, class), sorted by place, until none touches the next."""
-    placed = [(text, max(x, len(text) * _CHARACTER / 2), css) for text, x, css in labels]
+    """Move labels (text, centre, class), sorted by place, until none touches the next.
+
+    Once from the left, pushing right, then from the right edge, pushing back.
+    """
+    placed: list[tuple[str, float, str]] = []
+    free = 0.0
+    for text, x, css in labels:
+        x = max(x, free + _half(text))
+        free = x + _half(text) + _GAP
+        placed.append((text, x, css))
     limit = _WIDE
     for n in range(len(placed) - 1, -1, -1):
         text, x, css = placed[n]
-        half = len(text) * _CHARACTER / 2
-        x = min(x, limit - half)
+        x = min(x, limit - _half(text))
+        limit = x - _half(text) - _GAP
         placed[n] = (text, x, css)
-        limit = x - half - 4
     return placed
 
 

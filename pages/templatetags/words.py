@@ -10,6 +10,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.utils import render_crispy_form
 from django import template
 from django.forms import BaseForm, CheckboxInput
+from django.forms.utils import pretty_name
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
@@ -209,11 +210,10 @@ def fields(form: BaseForm) -> SafeString:
     errors of the form as a whole are left to the summary above it.
     """
     for bound in form:
+        plain = pretty_name(bound.name) if bound.field.label is None else bound.field.label
         asked = bound.field.required or getattr(bound.field, "expected", False)
         if not asked and not isinstance(bound.field.widget, CheckboxInput):
-            bound.label = format_html(
-                '{} <span class="al-optional">{}</span>', bound.label, gettext("(optional)")
-            )
+            bound.label = format_html('{} <span class="al-optional">{}</span>', plain, gettext("(optional)"))
     helper = getattr(form, "helper", None) or FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
