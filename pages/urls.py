@@ -2,13 +2,27 @@
 
 from django.urls import path
 
-from pages.views import choices, corrections, counts, log, my_work, tasks
+from pages.views import (
+    choices,
+    component_sheet,
+    corrections,
+    counts,
+    demo_mail,
+    log,
+    my_work,
+    patient,
+    patients,
+    record,
+    tasks,
+)
 
 app_name = "pages"
 
 urlpatterns = [
     path("", my_work.my_work, name="my_work"),
     path("counts/", counts.counts, name="counts"),
+    path("demo/mail/", demo_mail.demo_mail, name="demo_mail"),
+    path("demo/components/", component_sheet.component_sheet, name="component_sheet"),
     path("work/assign/", my_work.bulk_assign, name="bulk_assign"),
     path("work/<uuid:task_id>/log/", log.task_log, name="task_log"),
     path("work/<uuid:task_id>/call/", log.task_call, name="task_call"),
@@ -27,4 +41,14 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/choices/<str:topic>/new-answer/", choices.withdraw, name="withdraw"),
     path("recorded/<slug:kind>/<uuid:fact_id>/error/", corrections.mark_error, name="mark_error"),
     path("recorded/<slug:kind>/<uuid:fact_id>/undo/", corrections.undo, name="undo"),
+    path("patients/", patients.patients, name="patients"),
+    path("patients/search/", patients.find, name="search"),
+    path("patients/add/", record.patient_add, name="patient_add"),
+    path("patients/<uuid:patient_id>/", patient.patient, name="patient"),
+    path("patients/<uuid:patient_id>/log/", patient.log_menu, name="log_menu"),
+    path("patients/<uuid:patient_id>/edit/", record.patient_edit, name="patient_edit"),
+    path("patients/<uuid:patient_id>/status/", record.status, name="status"),
+    path("patients/<uuid:patient_id>/team/", record.team, name="team"),
+    path("patients/<uuid:patient_id>/team/<slug:discipline>/", record.seat, name="seat"),
+    path("patients/<uuid:patient_id>/team/leave/<uuid:assignment_id>/", record.leave_seat, name="leave_seat"),
 ]
