@@ -187,7 +187,8 @@ class AdvanceForm(AboutRequestForm):
         if any(stage in NEEDS_REASON for stage in (*usual, self.initial.get("status"))):
             self.fields["reason"].help_text = _("Needed when denied, cancelled or transferred.")
         for name, stages in self.only_from.items():
-            if self.request.stage not in stages:
+            # What was typed is kept, even when somebody moved the request meanwhile.
+            if self.request.stage not in stages and name not in self.data:
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
@@ -308,7 +309,7 @@ class ReturnForm(FactForm):
 def stage_choices(stage: str) -> list[Any]:
     """Stages to move to: nothing chosen, the usual next ones, then all others."""
     usual = NEXT_STAGES.get(stage, ())
-    others = [each for each in Stage if each not in usual and each != stage]
+    others = [each for each in Stage if each not in usual]
     return [
         ("", _("Choose")),
         (_("Next"), [(each.value, each.label) for each in usual]),

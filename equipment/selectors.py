@@ -1,6 +1,5 @@
 """Reading equipment requests. Every selector starts from ``visible_to``."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias, TypedDict
@@ -55,10 +54,17 @@ class Limits(TypedDict):
     lent: str | None
 
 
+class Staged(Limits):
+    """What ``top_of_each_stage`` adds."""
+
+    of_stage: int
+
+
 if TYPE_CHECKING:
     LimitedRequest: TypeAlias = WithAnnotations[EquipmentRequest, Limits]
+    StagedRequest: TypeAlias = WithAnnotations[EquipmentRequest, Staged]
 else:
-    LimitedRequest = EquipmentRequest
+    LimitedRequest = StagedRequest = EquipmentRequest
 
 
 LIMITED_STAGES = tuple(stage for stage in Stage if stage not in TERMINAL_STAGES)
@@ -131,16 +137,14 @@ def with_limits(rows: QuerySet[EquipmentRequest], *, today: date) -> "QuerySet[L
 CARDS_PER_STAGE = 20
 
 
-def top_of_each_stage(rows: "QuerySet[LimitedRequest]") -> "QuerySet[LimitedRequest]":
-    """The first ``CARDS_PER_STAGE`` of ``open_requests`` in each stage, in their order."""
+def top_of_each_stage(rows: "QuerySet[LimitedRequest]") -> "QuerySet[StagedRequest]":
+    """The first ``CARDS_PER_STAGE`` of ``open_requests`` in each stage, in their order.
+
+    Each carries ``of_stage``, how many requests its stage holds in all.
+    """
     place = Window(RowNumber(), partition_by=F("stage"), order_by=list(_ordered()))
-    return rows.annotate(place=place).filter(place__lte=CARDS_PER_STAGE)
-
-
-def stage_counts(rows: "QuerySet[LimitedRequest]") -> Mapping[str, int]:
-    """How many requests stand in each stage."""
-    counted = rows.order_by().values_list("stage").annotate(Count("pk"))
-    return dict(counted)
+    of_stage = Window(Count("*"), partition_by=F("stage"))
+    return rows.annotate(place=place, of_stage=of_stage).filter(place__lte=CARDS_PER_STAGE)
 
 
 @dataclass(frozen=True, slots=True)

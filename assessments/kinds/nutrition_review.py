@@ -149,17 +149,14 @@ class NutritionReviewForm(FindingsForm):
 
     def layout(self) -> Layout:
         """Date, weight and why there is none; eating and drinking; note."""
-        height = (
-            [Column(measured("height_cm", HEIGHT), css_class="col-md-2")]
-            if "height_cm" in self.fields
-            else []
-        )
+        asks_height = "height_cm" in self.fields
+        height = [Column(measured("height_cm", HEIGHT), css_class="col-md-2")] if asks_height else []
         return Layout(
             Row(
                 Column("happened_on", css_class="col-md-3"),
                 Column(measured("weight_g", WEIGHT), css_class="col-md-3"),
                 *height,
-                Column("weight_unobtainable", css_class="col-md-4 al-beside"),
+                Column("weight_unobtainable", css_class=f"col-md-{4 if asks_height else 6} al-beside"),
                 Column("weight_unobtainable_reason", css_class="col-md-12 al-if-ticked"),
             ),
             Row(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from equipment.filters import SHOW, RequestFilter
 from equipment.models import Stage
-from equipment.selectors import BoardCounts, LimitedRequest
+from equipment.selectors import BoardCounts, StagedRequest
 from equipment.tables import RequestTable
 from pages.present.equipment import card
 from pages.rows import BoardColumn, Head, Link, Pill, StageGroup
@@ -106,33 +106,33 @@ def _menu(view: str, chosen: Mapping[str, str], key: str, label: str, offered: I
     )
 
 
-def columns(
-    rows: Iterable[LimitedRequest], counted: Mapping[str, int], *, today: date, chosen: Mapping[str, str]
-) -> list[BoardColumn]:
+def columns(rows: Iterable[StagedRequest], *, today: date, chosen: Mapping[str, str]) -> list[BoardColumn]:
     """The six columns; past a limit first, and of the rest as many as fit."""
-    of_stage: dict[str, list[LimitedRequest]] = {}
+    of_stage: dict[str, list[StagedRequest]] = {}
     for row in rows:
         of_stage.setdefault(row.stage, []).append(row)
-    return [
-        BoardColumn(
-            label=str(label),
-            count=sum(counted.get(stage, 0) for stage in stages),
-            note=_note(stages),
-            groups=[
-                _group(stage, of_stage.get(stage, []), counted.get(stage, 0), today=today, chosen=chosen)
-                for stage in stages
-            ],
-        )
-        for label, stages in COLUMNS
-    ]
+    return [_column(str(label), stages, of_stage, today=today, chosen=chosen) for label, stages in COLUMNS]
+
+
+def _column(
+    label: str,
+    stages: Sequence[Stage],
+    of_stage: Mapping[str, Sequence[StagedRequest]],
+    *,
+    today: date,
+    chosen: Mapping[str, str],
+) -> BoardColumn:
+    groups = [_group(stage, of_stage.get(stage, ()), today=today, chosen=chosen) for stage in stages]
+    return BoardColumn(label, sum(group.count for group in groups), _note(stages), groups)
 
 
 def _group(
-    stage: Stage, rows: Sequence[LimitedRequest], count: int, *, today: date, chosen: Mapping[str, str]
+    stage: Stage, rows: Sequence[StagedRequest], *, today: date, chosen: Mapping[str, str]
 ) -> StageGroup:
     late = [row for row in rows if row.is_late]
     within = [row for row in rows if not row.is_late]
     shown = late + within[: max(WITHIN_LIMITS_SHOWN - len(late), 0)]
+    count = rows[0].of_stage if rows else 0
     more = None
     if count > len(shown):
         text = ngettext("%(count)s more", "%(count)s more", count - len(shown))
@@ -179,5 +179,5 @@ def heads(table: RequestTable, query: QueryDict) -> list[Head]:
 def _direction(column: Any) -> str:
     """Of the values as they stand, whichever way the column is sorted first."""
     turned = column.order_by_alias.is_descending
-    first_downwards = str(column.column.order_by[0]).startswith("-")
+    first_downwards = str((column.column.order_by or [""])[0]).startswith("-")
     return "ascending" if turned is first_downwards else "descending"

@@ -36,7 +36,7 @@ def row(referral: TimedReferral, *, today: date) -> ReferralRow:
         to=to(referral),
         stage=referral.get_status_display(),
         icon=ICONS[referral.status],
-        stage_note=note(referral),
+        stage_note=since(referral),
         on=referral.update_due_on if standing else None,
         days=(today - referral.update_due_on).days if standing and referral.update_due_on else 0,
         state=standing,
@@ -73,7 +73,7 @@ def state(referral: TimedReferral, today: date) -> State | None:
 
 
 def note(referral: Referral) -> str:
-    """Since when it stands where it stands."""
+    """How it stands, with its day: "Scheduled for 24 Mar 2026"."""
     words = {
         ReferralStatus.SENT: _("Sent %(day)s"),
         ReferralStatus.SCHEDULED: _("Scheduled for %(day)s"),
@@ -82,6 +82,13 @@ def note(referral: Referral) -> str:
     }
     on = referral.appointment_on or referral.status_on
     return words[ReferralStatus(referral.status)] % {"day": day(on)}
+
+
+def since(referral: Referral) -> str:
+    """When it came to stand where it stands, or the appointment it waits for."""
+    if referral.appointment_on:
+        return _("appointment %(day)s") % {"day": day(referral.appointment_on)}
+    return _("since %(day)s") % {"day": day(referral.status_on)}
 
 
 def verb(referral: Referral, place: str = "list") -> Action:

@@ -37,11 +37,10 @@ def board(request: ClinicalRequest) -> HttpResponse:
     filters = RequestFilter(request.GET, queryset=rows, clinic=clinic)
     counts = selectors.counts(rows, today=clinic.today())
     shown = list(selectors.top_of_each_stage(filters.qs))
-    counted = selectors.stage_counts(filters.qs)
     reads.show(row.patient for row in shown)
     context = _common("board", filters, counts) | {
-        "columns": present.columns(shown, counted, today=clinic.today(), chosen=filters.chosen),
-        "empty": None if counted else _empty(counts),
+        "columns": present.columns(shown, today=clinic.today(), chosen=filters.chosen),
+        "empty": None if shown else _empty(counts),
     }
     return render(request, "equipment/board.html", context)
 

@@ -14,7 +14,7 @@ from audit import reads
 from equipment import selectors
 from equipment.forms import AdvanceForm, CallForm, LendForm, RequestForm, ReturnForm
 from equipment.models import EquipmentRequest, EquipmentStatusChange, Stage
-from pages.present.equipment import VERBS, card
+from pages.present.equipment import card
 from pages.present.people import day
 from pages.present.tasks import reader, task_row
 from pages.rows import Action, Conflict, FormPanel, How, LoggedRow
@@ -71,7 +71,7 @@ def advance(request: ClinicalRequest, request_id: UUID) -> HttpResponse:
         request,
         found,
         view="advance",
-        submit=_("Cancel request") if cancelling else str(VERBS.get(found.stage, _("Move"))),
+        submit=_("Cancel request") if cancelling else _("Move stage"),
         consequence=_("Ends the request.")
         if cancelling
         else _("The days in the new stage count from that day."),
