@@ -1,6 +1,6 @@
 """Writing patients, their status, care team and choices. Every change ends in ``chart_changed``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -28,8 +28,12 @@ from teams.models import Clinic, DefaultSeat, Discipline, User
 
 
 @transaction.atomic
-def create_patient(*, clinic: Clinic, user: User | None, **fields: Any) -> Patient:
+def create_patient(
+    *, clinic: Clinic, user: User | None, seats_left: Collection[str] = (), **fields: Any
+) -> Patient:
     """Add a person to a clinic and fill the seats for which the clinic has a default.
+
+    ``seats_left`` are disciplines whose seats the caller fills.
 
     Raises:
         ValidationError: a field is wrong or the MRN is taken.
@@ -37,10 +41,10 @@ def create_patient(*, clinic: Clinic, user: User | None, **fields: Any) -> Patie
     patient = Patient(clinic=clinic, **fields)
     patient.full_clean()
     patient.save(force_insert=True)
-    seats = DefaultSeat.objects.filter(clinic=clinic).select_related("member", "discipline")
+    seats = DefaultSeat.objects.filter(clinic=clinic).exclude(discipline__in=seats_left)
     with charting(patient_id=patient.pk, user=user) as chart:
         chart.next_entry()
-        for seat in seats:
+        for seat in seats.select_related("member", "discipline"):
             _assign(
                 chart,
                 discipline=seat.discipline,
@@ -90,7 +94,7 @@ def change_status(
 def refresh_status(fact: PatientStatusChange) -> None:
     """Set the patient's status to the latest status change that stands."""
     changes = PatientStatusChange.objects.in_force().filter(patient=fact.patient)
-    latest = changes.order_by("-happened_on", "-entry").first()
+    latest = changes.order_by("-happened_on", "-recorded_on", "-entry").first()
     fact.patient.status = latest.status if latest else Status.ACTIVE
     fact.patient.status_on = latest.happened_on if latest else None
     fact.patient.save(update_fields=["status", "status_on"])
@@ -104,60 +108,91 @@ def assign_care_team(
     on: date,
     member: User | None = None,
     outside_provider: str = "",
+    until: date | None = None,
+    until_recorded_on: date | None = None,
     note: str = "",
     **origin: Any,
 ) -> CareTeamAssignment:
     """Fill a seat; whoever sat in it before stays until unassigned.
 
+    ``until`` is for a time in the seat that has ended already.
+
     Raises:
-        ValidationError: nobody is named, or the same person already has this seat then.
+        ValidationError: nobody is named, the same person already has this seat then,
+            or it ends before it starts.
     """
     with charting(patient_id=patient_id, user=user) as chart:
-        _check_seat_is_free(chart, discipline=discipline, member=member, on=on)
+        _check_seat_is_free(chart, discipline=discipline, member=member, on=on, until=until)
         return _assign(
             chart,
             discipline=discipline,
             member=member,
             outside_provider=outside_provider,
             on=on,
+            until=until,
+            until_recorded_on=until_recorded_on,
             note=note,
             **origin,
         )
 
 
-def _assign(chart: OpenChart, *, on: date, **fields: Any) -> CareTeamAssignment:
+def _assign(
+    chart: OpenChart,
+    *,
+    on: date,
+    until: date | None = None,
+    until_recorded_on: date | None = None,
+    **fields: Any,
+) -> CareTeamAssignment:
     origin = {name: fields.pop(name) for name in ("recorded_on", "external_id") if name in fields}
     fact = CareTeamAssignment(happened_on=on, **fields)
     if fact.member_id is None and not fact.outside_provider.strip():
         raise ValidationError(_("Name a member or an outside provider."))
-    return _record(chart, fact, origin)
+    if until is None:
+        return _record(chart, fact, origin)
+    _check_last_day(fact, until)
+    fact.ended_on, fact.ended_recorded_on = until, until_recorded_on or chart.today
+    fact.ended_entry = chart.patient.chart_version + 2
+    _record(chart, fact, origin)
+    chart.next_entry()
+    return fact
 
 
-def _check_seat_is_free(chart: OpenChart, *, discipline: Discipline, member: User | None, on: date) -> None:
+def _check_seat_is_free(
+    chart: OpenChart, *, discipline: Discipline, member: User | None, on: date, until: date | None
+) -> None:
     """The same person cannot sit in one seat twice at once; what the database holds, said in words."""
-    if member is None:
+    if member is None or until == on:
         return
     seats = CareTeamAssignment.objects.in_force().filter(
         patient=chart.patient, discipline=discipline, member=member
     )
     taken = seats.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=on))
+    if until is not None:
+        taken = taken.filter(happened_on__lt=until)
     if taken.exclude(ended_on=F("happened_on")).exists():
         raise ValidationError({"member": _("They already have this seat then.")})
 
 
-def end_assignment(*, assignment: CareTeamAssignment, user: User | None, on: date) -> None:
-    """End somebody's time in a seat.
+def _check_last_day(assignment: CareTeamAssignment, day: date) -> None:
+    if day < assignment.happened_on:
+        raise ValidationError({"on": _("The last day cannot be before the first.")})
+
+
+def end_assignment(
+    *, assignment: CareTeamAssignment, user: User | None, on: date, recorded_on: date | None = None
+) -> None:
+    """End somebody's time in a seat; ``recorded_on`` only for records brought from elsewhere.
 
     Raises:
         ValidationError: the day lies before the first day in the seat.
     """
-    if on < assignment.happened_on:
-        raise ValidationError({"on": _("The last day cannot be before the first.")})
+    _check_last_day(assignment, on)
     with charting(patient_id=assignment.patient_id, user=user) as chart:
         chart.touch(
             assignment,
             ended_on=on,
-            ended_recorded_on=chart.today,
+            ended_recorded_on=recorded_on or chart.today,
             ended_entry=chart.patient.chart_version + 1,
         )
 
