@@ -18,14 +18,12 @@ from pages.present.people import day
 from pathway.dates import EARLIEST
 from patients import services
 from patients.forms import DateInput, FactForm, ServiceForm
-from patients.models import Patient, PatientStatusChange, Status
+from patients.models import OnsetRegion, Patient, PatientStatusChange, Status
 from patients.selectors import Edit, edits_from, latest_edit, visible_to
 from patients.services import RecordChangedError
 from teams.models import Clinic, User
 
-BASELINE = Quantity(
-    gettext_lazy("Weight before the disease"), "kg", low=20, high=250, per_unit=1000, decimals=1
-)
+BASELINE = Quantity(gettext_lazy("Baseline weight"), "kg", low=20, high=250, per_unit=1000, decimals=1)
 DATES = ("birth_on", "onset_on", "diagnosed_on", "enrolled_on")
 RECORD_FIELDS = (
     "given_name",
@@ -60,12 +58,13 @@ class RecordForm(ServiceForm):
 
     def arrange(self) -> None:
         """The model's own fields; dates by the browser's picker, measures in the unit people use."""
-        dates = {name: DateInput(max=self.clinic.today().isoformat()) for name in DATES}
+        latest = self.clinic.today().isoformat()
+        dates: dict[str, type[forms.Widget] | forms.Widget] = {name: DateInput(max=latest) for name in DATES}
         self.fields |= forms.fields_for_model(Patient, fields=RECORD_FIELDS, widgets=dates)
         self.fields["baseline_weight_g"] = QuantityField(BASELINE)
         self.fields["height_cm"] = QuantityField(HEIGHT)
         self.fields["communication_needs"].help_text = _("Such as: writes on a tablet; answers by blinking.")
-        self.fields["baseline_weight_g"].help_text = _("Weight loss is measured from here.")
+        self.fields["baseline_weight_g"].help_text = _("Before the disease; loss is measured from it.")
 
     def layout(self) -> Layout:
         """Who; the disease; how to reach them."""
@@ -222,9 +221,9 @@ class EditForm(RecordForm):
             return day(value)
         if isinstance(field, QuantityField):
             return field.spec.shown(value)
-        return (
-            str(dict(field.choices).get(value, value)) if isinstance(field, forms.ChoiceField) else str(value)
-        )
+        if name == "onset_region":
+            return str(OnsetRegion(value).label)
+        return str(value)
 
 
 class StatusForm(FactForm):
@@ -266,7 +265,7 @@ def date_problems(cleaned: Mapping[str, Any], *, today: date) -> Mapping[str, st
             problems[name] = _("%(day)s is in the future. Check the year.") % {"day": day(on)}
         elif on < EARLIEST:
             problems[name] = _("The year %(year)s is too long ago. Check the year.") % {"year": on.year}
-        elif on < born:
+        elif on < born and "birth_on" not in problems:
             problems[name] = _("%(day)s is before the date of birth. Check both.") % {"day": day(on)}
     onset, diagnosed = cleaned.get("onset_on"), cleaned.get("diagnosed_on")
     if onset and diagnosed and diagnosed < onset and "diagnosed_on" not in problems:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +14,7 @@ from pages.present.people import day
 from patients import services
 from patients.forms import DateInput, ServiceForm
 from patients.models import CareTeamAssignment, Patient
-from teams.models import Discipline, User
+from teams.models import Discipline, Membership, User
 from teams.selectors import colleagues
 
 
@@ -58,7 +59,11 @@ class SeatForm(ServiceForm):
         """The clinic's people, those of the discipline first; leaving only if somebody sits there."""
         member = self.fields["member"]
         assert isinstance(member, forms.ModelChoiceField)
-        member.queryset = colleagues(clinic=self.patient.clinic)
+        of_discipline = Membership.objects.filter(
+            user=OuterRef("pk"), clinic=self.patient.clinic, disciplines=self.discipline
+        )
+        people = colleagues(clinic=self.patient.clinic).annotate(practises=Exists(of_discipline))
+        member.queryset = people.order_by("-practises", "name")
         if self.sitting:
             names = ", ".join(holder(each) for each in self.sitting)
             self.fields["leaving"].label = _("%(names)s leaves the seat that day") % {"names": names}

@@ -160,7 +160,8 @@ def edits_from(patient_id: UUID, number: int, *, fields: Sequence[str]) -> Seque
 
 
 def _edits(patient_id: UUID) -> QuerySet[Any]:
-    return apps.get_model("patients", "PatientEvent").objects.filter(pgh_obj_id=patient_id)
+    events: QuerySet[Any] = apps.get_model("patients", "PatientEvent").objects.filter(pgh_obj_id=patient_id)
+    return events
 
 
 def _user_of(event: Any) -> UUID | None:

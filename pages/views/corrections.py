@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from assessments.models import Assessment
 from audit import reads
@@ -89,12 +90,19 @@ def undo(request: ClinicalRequest, kind: str, fact_id: UUID) -> HttpResponse:
             patients.mark_entered_in_error(fact=fact, user=request.user, reason=_("Undone"))
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
-        return redirect(came_from(request))
+        return _page_again(request)
     task = _task_again(request, fact)
     if task is None or not request.htmx:  # type: ignore[attr-defined]
-        return redirect(came_from(request))
+        return _page_again(request)
     of = reader(request.membership)
     return replace_row(request, row=task_row(task, of), reader=of)
+
+
+def _page_again(request: ClinicalRequest) -> HttpResponse:
+    """The whole page they came from; a redirect that htmx followed would land inside the entry."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(came_from(request))
+    return redirect(came_from(request))
 
 
 def _fact(request: ClinicalRequest, kind: str, fact_id: UUID) -> Any:

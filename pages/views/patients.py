@@ -31,7 +31,7 @@ def patients(request: ClinicalRequest) -> HttpResponse:
     counts = status_counts(user=request.user, clinic=clinic)
     rows = patients_of_clinic(user=request.user, clinic=clinic, status=chosen)
     paginator = Paginator(rows, PER_PAGE)
-    paginator.count = counts[chosen] if chosen else sum(counts.values())  # type: ignore[misc]
+    paginator.count = counts[chosen] if chosen else sum(counts.values())
     page = paginator.get_page(request.GET.get("page"))
     people = list(page.object_list)
     reads.show(people)
@@ -60,7 +60,7 @@ def find(request: ClinicalRequest) -> HttpResponse:
         "title": _("Search"),
         "query": typed,
         "lead": present.found_lead(found, typed) if typed else "",
-        "head_actions": [_add()] if typed else [],
+        "head_actions": [_add()] if people else [],
         "patients": _rows(
             request, people, {each.patient.pk: str(present.MATCHED[each.match]) for each in found}
         ),

@@ -20,6 +20,7 @@ from pages.rows import Conflict, FormPanel, Link, Seat, SeatCell
 from pages.views.log import FORM_METHODS
 from pages.views.panel import CHANGED_MEANWHILE, NOT_VALID, show_form
 from pages.views.patient import patient_shown
+from pathway.catalogue import PatientStatus
 from pathway.registry import rules
 from patients.forms import ServiceForm
 from patients.models import CareTeamAssignment, Patient, Status
@@ -230,7 +231,7 @@ def _consequence(person: Patient, chosen: str) -> str:
 
 
 def _silent_in_hospice(rule: str) -> bool:
-    return rule in rules() and Status.HOSPICE not in rules()[rule].statuses
+    return rule in rules() and PatientStatus.HOSPICE not in rules()[rule].statuses
 
 
 def _changeable(person: Patient, cell: SeatCell) -> SeatCell:

@@ -1,5 +1,7 @@
 """Finding people by name or MRN, however they are spelled."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 
@@ -91,7 +93,7 @@ def test_a_name_is_looked_up_in_the_trigram_indexes():
     clinic = a_clinic()
     member = a_member(clinic)
     indexes = ["patient_family_trgm", "patient_given_trgm", "patient_mrn_trgm"]
-    statements: list[tuple[str, object]] = []
+    statements: list[tuple[str, Any]] = []
 
     def keep(execute, sql, params, many, context):
         statements.append((sql, params))

@@ -1,6 +1,7 @@
 """Everything recorded about one patient, as a person reads it, and as the rules do."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ def _in_april():
 
 def everything_about(patient: Patient, user: User) -> None:
     """One fact of every kind."""
-    by = {"patient_id": patient.pk, "user": user}
+    by: dict[str, Any] = {"patient_id": patient.pk, "user": user}
     services.change_status(**by, status="active", on=ON)
     services.assign_care_team(**by, discipline=Discipline.objects.get(pk="nutrition"), on=ON, member=user)
     services.record_decline(**by, topic="palliative", on=ON)

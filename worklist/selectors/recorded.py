@@ -127,7 +127,7 @@ def recorded_about(patient: Patient) -> Sequence[Recorded]:
     """All facts of a patient that the reader may open, latest first."""
     with connection.cursor() as cursor:
         cursor.execute(_SQL, {"patient": patient.pk})
-        return [Recorded(*row[:-1], data=_loaded(row[-1])) for row in cursor.fetchall()]
+        return [Recorded(*(*row[:-1], _loaded(row[-1]))) for row in cursor.fetchall()]
 
 
 def chart_of(patient: Patient, recorded: Iterable[Recorded]) -> Chart:
@@ -147,11 +147,12 @@ _EVENTS = {"decline": "decline", "withdrawal": "withdraw_decline", "deferral": "
 
 
 def _event(each: Recorded) -> Event | None:
+    data: Mapping[str, Any] = each.data
     if each.kind == "assessment":
-        kind = each.data["kind"]
-        data = event_data(kind, each.data["findings"], each.data["schema_version"])
+        kind = data["kind"]
+        data = event_data(kind, data["findings"], data["schema_version"])
     elif each.kind in _EVENTS:
-        kind, data = _EVENTS[each.kind], each.data
+        kind = _EVENTS[each.kind]
     else:
         return None
     return Event(str(each.fact_id), kind, each.on, each.recorded_on, each.entry, data)
