@@ -65,8 +65,8 @@ class Rule(Generic[Parameters]):
 
     ``title``, ``verb``, ``condition`` and ``closes`` are message ids; ``condition`` may
     name parameters. ``ahead`` names the work while it is not overdue, with the same
-    parameters as the title; empty where the title serves. ``find`` states the rule's own arithmetic only. It never asks what
-    day it is, and yields at most one need per subject.
+    parameters as the title; empty where the title serves. ``find`` states the rule's own
+    arithmetic only. It never asks what day it is, and yields at most one need per subject.
     """
 
     code: str

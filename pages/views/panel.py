@@ -1,7 +1,8 @@
 """Answers of in-place forms: the form, what was wrong with it, or what replaces the row."""
 
+from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -23,9 +24,13 @@ CHANGED_MEANWHILE = 409
 def show_form(
     request: HttpRequest, *, form: forms.BaseForm, panel: FormPanel, status: int = 200
 ) -> HttpResponse:
-    """The form under its row, or on a page of its own without htmx."""
-    template = "components/inplace_form.html" if request.htmx else "pages/form.html"  # type: ignore[attr-defined]
-    return render(request, template, {"panel": panel, "form": form}, status=status)
+    """The form under its row, or on a page of its own without htmx, which leads back where one came from."""
+    if request.htmx:  # type: ignore[attr-defined]
+        context = {"panel": panel, "form": form}
+        return render(request, "components/inplace_form.html", context, status=status)
+    url = f"{panel.url}{'&' if '?' in panel.url else '?'}{urlencode({'next': panel.cancel_url})}"
+    context = {"panel": replace(panel, url=url), "form": form}
+    return render(request, "pages/form.html", context, status=status)
 
 
 def replace_row(
@@ -54,12 +59,14 @@ def replace_row(
 
 
 def came_from(request: HttpRequest, default: str = "") -> str:
-    """The page of ours the person came from, else My work."""
-    referer = request.POST.get("next") or request.headers.get("Referer", "")
-    ours = url_has_allowed_host_and_scheme(
-        referer, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return referer if ours and referer else default or reverse("pages:my_work")
+    """The page of ours to go back to: as the form's address says, else the page before, else My work."""
+    for address in (request.GET.get("next", ""), request.headers.get("Referer", "")):
+        ours = url_has_allowed_host_and_scheme(
+            address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+        if address and ours and urlsplit(address).path != request.path:
+            return address
+    return default or reverse("pages:my_work")
 
 
 def _filters_of_list(request: ClinicalRequest) -> WorkFilter | None:

@@ -218,7 +218,8 @@ def test_filters_that_make_no_sense_are_left_out():
     overdue_patient(clinic)
 
     answer = signed_in(dietitian).get(
-        reverse("pages:my_work"), {"horizon": "x", "discipline": "y", "patient": "z", "page": "-1", "whose": "?"}
+        reverse("pages:my_work"),
+        {"horizon": "x", "discipline": "y", "patient": "z", "page": "-1", "whose": "?"},
     )
 
     assert answer.status_code == 200
