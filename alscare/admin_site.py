@@ -48,10 +48,10 @@ class AlscareAdminSite(AdminSite):
             return redirect("/")
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
-    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """The product's own form."""
         return redirect("account_change_password")
 
-    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """The product's own page."""
         return redirect("account_logout")

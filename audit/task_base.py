@@ -8,7 +8,7 @@ from audit.actor import acting
 from audit.services.reads import write_chart_reads
 
 
-class ActingTask(Task):  # type: ignore[misc]
+class ActingTask(Task):  # type: ignore[type-arg]
     """The base of every task."""
 
     abstract = True

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 log = structlog.get_logger(__name__)
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """Accounts are made by an admin's invitation only."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -8,6 +8,7 @@ from email.policy import default
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -27,6 +28,7 @@ class Mail:
 
 
 @require_GET
+@login_not_required  # whoever was invited reads the mail before they can sign in
 def demo_mail(request: HttpRequest) -> HttpResponse:
     """The latest messages, newest first."""
     if not settings.DEMO or not settings.MAIL_SINK:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.http import HttpRequest, HttpResponse
-from django.test import Client, override_settings
+from django.test import Client, RequestFactory, override_settings
 from django.urls import include, path
 
 from alscare.logs import hide_rows
@@ -104,7 +104,7 @@ def test_production_cookies_and_transport() -> None:
     assert done.stdout == "__Host-sessionid __Host-csrftoken True True 63072000 True True / None\n"
 
 
-def test_logs_hold_no_query_and_no_reset_key(rf) -> None:  # type: ignore[no-untyped-def]
+def test_logs_hold_no_query_and_no_reset_key(rf: RequestFactory) -> None:
     searched = rf.get("/patients/?q=Alder")
     reset = rf.get("/accounts/password/reset/key/1a-secret-token/")
 

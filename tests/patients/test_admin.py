@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 from django.contrib import admin
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from audit.models import ChartRead, Denial
 from patients import services
@@ -59,7 +61,9 @@ def test_every_fact_has_its_page_and_the_one_base_class() -> None:
 
 
 @pytest.mark.parametrize(("model", "site"), CHARTS)
-def test_every_list_opens_for_staff_and_offers_no_change(client: Client, model, site) -> None:  # type: ignore[no-untyped-def]
+def test_every_list_opens_for_staff_and_offers_no_change(
+    client: Client, model: type[Model], site: ChartAdmin
+) -> None:
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
 
     answer = client.get(reverse(f"{name}_changelist"))
@@ -158,7 +162,7 @@ def test_a_list_takes_the_same_queries_whatever_its_length(
     client: Client,
     patient: Patient,
     count: int,
-    django_assert_num_queries,  # type: ignore[no-untyped-def]
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for _number in range(count):
         a_decline(patient)
