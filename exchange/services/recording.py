@@ -132,6 +132,8 @@ def _assign(recorder: Recorder, event: Event, user: User | None) -> Fact:
         discipline=recorder.directory.discipline(event.data.get("discipline")),
         member=member,
         outside_provider=outside,
+        until=_day(event, "until"),
+        until_recorded_on=_day(event, "until_recorded_on"),
         **_common(recorder, event, user),
     )
 
@@ -241,13 +243,16 @@ def _call(recorder: Recorder, event: Event, user: User | None) -> Fact:
 
 
 def _loan(recorder: Recorder, event: Event, user: User | None) -> Loaner:
-    return equipment.lend(
+    loaner = equipment.lend(
         request=recorder.request(event),
         item_lent=_text(event, "item_lent") or NOT_SAID,
         serial_number=_text(event, "serial_number"),
         due_back_on=_day(event, "due_back_on"),
         **_stamp(event, user),
     )
+    if returned_on := _day(event, "returned_on"):
+        equipment.return_loaner(loaner=loaner, user=user, on=returned_on)
+    return loaner
 
 
 _WRITERS: Mapping[str, Writer] = {

@@ -151,7 +151,7 @@ _checks = list(HealthCheck)
 quick = settings(
     max_examples=25, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=_checks
 )
-plenty = settings(max_examples=600, deadline=None, suppress_health_check=_checks)
+plenty = settings(max_examples=300, deadline=None, suppress_health_check=_checks)
 
 
 @pytest.mark.django_db

@@ -1,0 +1,1 @@
+"""Working out what a folder of files would change, before anything is written."""

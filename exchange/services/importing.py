@@ -1,0 +1,267 @@
+"""Bringing a clinic's files in: all or nothing, through the services people use."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import DatabaseError, transaction
+
+from equipment.models import EquipmentRequest, Loaner, Payer, Vendor
+from equipment.services import return_loaner
+from exchange.imports.folder import read_folder
+from exchange.imports.plan import Change, Duplicate, Plan, PlannedPatient, PlannedRow
+from exchange.imports.planner import make_plan
+from exchange.services.directory import Directory
+from exchange.services.recording import Recorder
+from exchange.tables.clinic import PATIENT_COLUMNS, PATIENTS
+from exchange.tables.problems import Problems
+from exchange.tables.reading import Reading, Row
+from exchange.tables.table import EXTERNAL_ID, Column, Table
+from pathway.facts import Event
+from patients.charting import charting
+from patients.facts import Fact
+from patients.models import CareTeamAssignment, Patient
+from patients.services import create_patient, end_assignment, mark_entered_in_error, update_patient
+from referrals.models import Referral
+from teams.models import Clinic
+from worklist.services.postpone import reconcile_at_the_end
+from worklist.services.reconcile import reconcile_stale
+
+Item = TypeVar("Item")
+Progress = Callable[[Iterable[Item], str], Iterable[Item]]
+VOID_REASON = "Changed in import"
+RECONCILE_BATCH = 200
+
+
+@dataclass(slots=True)
+class ImportResult:
+    """What an import did, or would do, or what stands in its way."""
+
+    problems: Problems = field(default_factory=Problems)
+    duplicates: Sequence[Duplicate] = ()
+    counts: Mapping[str, Mapping[Change, int]] = field(default_factory=dict)
+    added: Sequence[str] = ()
+    """Payers and vendors that were not there yet."""
+
+    @property
+    def stopped(self) -> bool:
+        """Whether nothing was done."""
+        return bool(self.problems) or bool(self.duplicates)
+
+
+def _plainly(items: Iterable[Item], _says: str) -> Iterable[Item]:
+    return items
+
+
+def import_clinic(
+    *,
+    clinic: Clinic,
+    folder: Path,
+    dry_run: bool = False,
+    date_format: str = "",
+    progress: Progress[Any] = _plainly,
+) -> ImportResult:
+    """Bring the files of a folder into a clinic.
+
+    Everything happens in one transaction, which is undone when anything is wrong, when
+    people are probably there twice, or in a dry run. Side effects: patients, facts,
+    payers and vendors; the facts of changed rows are marked entered in error; care
+    tasks and alerts of the patients touched are brought up to date.
+    """
+    result = ImportResult()
+    with transaction.atomic():
+        readings = read_folder(folder, problems=result.problems, date_format=date_format)
+        if all(reading.usable for reading in readings.values()) and PATIENTS in readings:
+            plan = make_plan(clinic, readings, result.problems)
+            result.duplicates, result.counts = plan.duplicates, plan.counts
+            if not result.duplicates:
+                _write(clinic, plan, readings, result, progress)
+        if dry_run or result.stopped:
+            transaction.set_rollback(True)
+    return result
+
+
+def _write(
+    clinic: Clinic,
+    plan: Plan,
+    readings: Mapping[str, Reading],
+    result: ImportResult,
+    progress: Progress[Any],
+) -> None:
+    result.added = _add_organisations(clinic, readings)
+    directory = Directory(clinic)
+    try:
+        with reconcile_at_the_end():
+            for patient in progress(plan.work, "Recording"):
+                _PatientImport(clinic, patient, directory, result.problems).write()
+    except _TransactionLost:
+        return
+    if not result.problems:
+        for _batch in progress(_recalculated(), "Recalculating"):
+            pass
+
+
+def _recalculated() -> Iterator[int]:
+    """Turn new facts into care tasks and alerts, a batch of patients at a time."""
+    while patients := reconcile_stale(limit=RECONCILE_BATCH):
+        yield patients
+
+
+def _add_organisations(clinic: Clinic, readings: Mapping[str, Reading]) -> Sequence[str]:
+    """Payers and vendors the requests name that the clinic does not have yet."""
+    rows = readings["equipment.csv"].rows if "equipment.csv" in readings else []
+    added: list[str] = []
+    for model, column in ((Payer, "payer"), (Vendor, "vendor")):
+        names = {row.values[column] for row in rows if row.values.get(column)}
+        known = set(model.objects.filter(clinic=clinic).values_list("name", flat=True))
+        new = sorted(names - known)
+        model.objects.bulk_create(model(clinic=clinic, name=name) for name in new)
+        added += new
+    return added
+
+
+class _TransactionLost(Exception):
+    """The database refused a row, so nothing more can be tried in this transaction."""
+
+
+class _PatientImport:
+    """One person's rows, written in one block of charting."""
+
+    def __init__(
+        self, clinic: Clinic, planned: PlannedPatient, directory: Directory, problems: Problems
+    ) -> None:
+        self.clinic = clinic
+        self.planned = planned
+        self.directory = directory
+        self.problems = problems
+        self.today = clinic.today()
+
+    def write(self) -> None:
+        """Create or change the person, void what changed, enter the rows in order."""
+        patient = self._patient()
+        if patient is None:
+            return
+        recorder = Recorder(patient, self.directory)
+        self._hand_parents_to(recorder)
+        with charting(patient_id=patient.pk, user=None):
+            for planned in self.planned.rows:
+                if planned.change is Change.CHANGED:
+                    self._void(planned)
+            for planned in sorted(self.planned.rows, key=self._place):
+                enter = partial(self._enter, recorder, planned)
+                self._attempt(planned.table.columns, planned.row, enter)
+
+    def _place(self, planned: PlannedRow) -> tuple[bool, date, date, int]:
+        """Requests and referrals first; then by day of recording, day, and place among equals."""
+        values = planned.row.values
+        recorded_on = values.get("recorded_on") or self.today
+        return (planned.table.parent is not None, recorded_on, values["date"], values.get("order") or 0)
+
+    def _patient(self) -> Patient | None:
+        row, stored = self.planned.row, self.planned.stored
+        if stored is None:
+            assert row is not None
+            return self._attempt(PATIENT_COLUMNS, row, lambda: self._create(row))
+        if row is not None and self.planned.changes:
+            changes = self.planned.changes
+            return self._attempt(
+                PATIENT_COLUMNS, row, lambda: update_patient(patient_id=stored.id, user=None, changes=changes)
+            )
+        return Patient.objects.get(pk=stored.id)
+
+    def _create(self, row: Row) -> Patient:
+        given = {
+            column.kept: row.values[column.name]
+            for column in PATIENT_COLUMNS
+            if row.values.get(column.name) is not None
+        }
+        seats = {
+            planned.row.values["discipline"]
+            for planned in self.planned.rows
+            if planned.table.model is CareTeamAssignment
+        }
+        return create_patient(clinic=self.clinic, user=None, seats_left=seats, **given)
+
+    def _hand_parents_to(self, recorder: Recorder) -> None:
+        kept = {
+            "referrals.csv": (Referral, recorder.referrals),
+            "equipment.csv": (EquipmentRequest, recorder.requests),
+        }
+        for (file, key), id_ in self.planned.parents.items():
+            model, known = kept[file]
+            known[key] = model.objects.get(pk=id_)
+
+    def _void(self, planned: PlannedRow) -> None:
+        mark_entered_in_error(fact=_fact(planned), user=None, reason=VOID_REASON)
+
+    def _enter(self, recorder: Recorder, planned: PlannedRow) -> None:
+        values = planned.row.values
+        if planned.change is not Change.ENDED:
+            recorder.record(_event(planned.table, planned.row, self.today))
+        elif planned.table.model is Loaner:
+            return_loaner(loaner=_fact(planned), user=None, on=values["returned_on"])
+        else:
+            end_assignment(
+                assignment=_fact(planned),
+                user=None,
+                on=values["until"],
+                recorded_on=values.get("until_recorded_on"),
+            )
+
+    def _attempt(self, columns: Sequence[Column], row: Row, action: Callable[[], Item]) -> Item | None:
+        """Do it; what the services refuse becomes a problem of the row."""
+        try:
+            return action()
+        except ValidationError as error:
+            _note(self.problems, columns, row, error)
+        except DatabaseError as error:
+            self.problems.add(row.file, row.line, reason=str(error).splitlines()[0])
+            raise _TransactionLost from error
+        return None
+
+
+def _fact(planned: PlannedRow) -> Any:
+    assert planned.stored is not None
+    facts: type[Fact] = planned.table.model
+    return facts.objects.get(pk=planned.stored.id)  # type: ignore[attr-defined]
+
+
+def _event(table: Table, row: Row, today: date) -> Event:
+    """The event a row becomes; findings stand together, as the kind of assessment wants them."""
+    data = {
+        column.key: row.values[column.name]
+        for column in table.columns
+        if column.name not in table.findings and row.values.get(column.name) is not None
+    }
+    data.setdefault("id", row.external_id)  # by which later rows name a request or a referral
+    if table.kind:
+        data["findings"] = {
+            column.kept: row.values.get(column.name)
+            for column in table.columns
+            if column.name in table.findings
+        }
+    recorded_on = row.values.get("recorded_on") or today
+    return Event(row.external_id, table.event, row.values["date"], recorded_on, 0, data)
+
+
+def _note(problems: Problems, columns: Sequence[Column], row: Row, error: ValidationError) -> None:
+    messages = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+    for name, reasons in messages.items():
+        column = _column_of(columns, name)
+        value = row.values.get(column.name) if column else None
+        shown = "" if value is None or column is None else column.cell.write(value)
+        for reason in reasons:
+            problems.add(row.file, row.line, column.name if column else "", shown, reason=str(reason))
+
+
+def _column_of(columns: Sequence[Column], name: str) -> Column | None:
+    """The column a service means by a name of its own."""
+    aliases = {name, f"{name}_id", "happened_on" if name == "on" else name}
+    for column in columns:
+        if column is not EXTERNAL_ID and aliases & {column.name, column.kept, column.key}:
+            return column
+    return None

@@ -1,0 +1,1 @@
+"""A clinic's records as CSV files: which files, which columns, what a cell may hold."""
