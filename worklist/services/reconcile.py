@@ -27,6 +27,7 @@ from worklist.models import CareTask, CloseReason
 from worklist.selectors.events import facts_of
 from worklist.services.endings import end_or_resume
 from worklist.services.plan import RULE_COLUMNS, Changes, Context, plan
+from worklist.services.storing import update_rows
 from worklist.signals import tasks_changed
 
 logger = structlog.get_logger(__name__)
@@ -176,23 +177,18 @@ def _by_start(jobs: Iterable[tuple[Patient, date]]) -> Mapping[datetime, list[UU
 
 
 def _write(changes: Changes) -> None:
-    ended = changes.closed + changes.resumed
-    if ended:
-        CareTask.objects.bulk_update(ended, CLOSING)
+    update_rows(changes.closed + changes.resumed, CLOSING)
     if changes.opened:
         CareTask.objects.bulk_create(changes.opened)
-    if changes.moved:
-        CareTask.objects.bulk_update(changes.moved, [column.removesuffix("_id") for column in RULE_COLUMNS])
+    update_rows(changes.moved, RULE_COLUMNS)
 
 
-def _mark_reconciled(patients: Iterable[Patient]) -> None:
+def _mark_reconciled(patients: Sequence[Patient]) -> None:
     for patient in patients:
         patient.reconciled_version = patient.chart_version
         patient.reconcile_failures = 0
         patient.reconcile_after = None
-    Patient.objects.bulk_update(
-        patients, ["reconciled_version", "reconcile_failures", "reconcile_after", "look_again_at"]
-    )
+    update_rows(patients, ["reconciled_version", "reconcile_failures", "reconcile_after", "look_again_at"])
 
 
 def _postpone(patient: Patient) -> None:
