@@ -37,6 +37,7 @@ usage: ./test [--full] [PYTEST ARGUMENTS]
 DEBIAN = {"chromium": "chromium", "redis-server": "redis-server"}  # program: package
 BIN = VENV / "bin"
 AT_ONCE = 2
+FULL = ("-m", "")  # in place of pyproject's "not full"
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ def _run_all(progress: Progress, settings: dict[str, str], words: list[str]) -> 
         with progress.step("Collecting static files"):
             _collect_static(settings)
     progress.say("tests (pytest)")
-    marks = ["-m", ""] if full else []
+    marks = FULL if full else ()
     pytest = Command([str(PYTHON), "-m", "pytest", *marks, *chosen])
     code = subprocess.run(pytest.tied(), cwd=CHECKOUT, env=settings, stdin=subprocess.DEVNULL).returncode
     if code == 0 and not failed:
