@@ -18,6 +18,10 @@ def test_every_setting_is_explained_and_no_other() -> None:
     assert explained == read | environment.KNOWN | READ_ELSEWHERE
 
 
+def test_the_shortest_key_is_said() -> None:
+    assert f"at least {environment.SHORTEST_KEY} characters" in GUIDE
+
+
 def test_the_extensions_to_create_are_named() -> None:
     assert tuple(re.findall(r"CREATE EXTENSION IF NOT EXISTS (\w+)", GUIDE)) == postgres.EXTENSIONS
 
