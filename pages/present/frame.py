@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from alerts.selectors.inbox import bell
 from pages.rows import Member, NavItem
 from pages.selectors import to_do_now
-from teams.models import Membership
+from teams.models import Membership, Role
 
 
 def navigation(request: HttpRequest, membership: Membership) -> list[NavItem]:
@@ -43,5 +43,5 @@ def member(membership: Membership) -> Member:
     return Member(
         name=membership.user.name,
         title=membership.title or membership.get_role_display().lower(),
-        is_staff=membership.user.is_staff,
+        is_staff=membership.user.is_staff or membership.role == Role.ADMIN,
     )
