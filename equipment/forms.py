@@ -212,10 +212,10 @@ class AdvanceForm(AboutRequestForm):
             **values,
         )
 
-    def save(self) -> Any | None:
+    def submit(self) -> Any | None:
         """Move it; when somebody moved the request meanwhile, say so and keep what was typed."""
         try:
-            return super().save()
+            return super().submit()
         except services.RequestMovedError as error:
             self.moved, self.request = True, error.request
             return None

@@ -36,6 +36,8 @@ class ServiceForm(forms.Form):
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.arrange()
+        for field in self.fields.values():
+            field.error_messages |= said_of(field)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -59,7 +61,7 @@ class ServiceForm(forms.Form):
         """
         raise NotImplementedError
 
-    def save(self) -> Any | None:
+    def submit(self) -> Any | None:
         """What the service recorded; None, with its errors shown, when it refuses."""
         try:
             return self.record()
@@ -74,6 +76,16 @@ class ServiceForm(forms.Form):
             return
         for name, messages in error.error_dict.items():
             self.add_error(name if name in self.fields else None, messages)
+
+
+def said_of(field: forms.Field) -> dict[str, Any]:
+    """What is said of a field left empty, or of a date that is none."""
+    if isinstance(field, forms.DateField):
+        as_typed = gettext_lazy("Enter the day as year, month and day, such as 2026-03-12.")
+        return {"required": gettext_lazy("Enter the day."), "invalid": as_typed}
+    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        return {"required": gettext_lazy("Choose one.")}
+    return {"required": gettext_lazy("Fill this in.")}
 
 
 class FactForm(ServiceForm):

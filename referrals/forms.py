@@ -118,10 +118,10 @@ class UpdateForm(FactForm):
             return services.mark_seen(**common)
         return services.cancel(reason=typed["reason"], **common)
 
-    def save(self) -> Any | None:
+    def submit(self) -> Any | None:
         """Record it; when somebody else did meanwhile, say so and keep what was typed."""
         try:
-            return super().save()
+            return super().submit()
         except services.ReferralMovedError as error:
             self.moved, self.referral = True, error.referral
             return None

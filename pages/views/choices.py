@@ -129,7 +129,7 @@ def _about_task(request: ClinicalRequest, task_id: UUID, kind: type[ChoiceForm])
     )
     if not form.is_bound:
         return show_form(request, form=form, panel=panel)
-    saved = form.save() if form.is_valid() else None
+    saved = form.submit() if form.is_valid() else None
     if saved is None:
         return show_form(request, form=form, panel=panel, status=NOT_VALID)
     return _chosen(request, task, saved, words)
@@ -170,7 +170,7 @@ def _about_patient(request: ClinicalRequest, patient_id: UUID, kind: type[Choice
 def _page_form(
     request: ClinicalRequest, form: ServiceForm, panel: FormPanel, patient: Patient
 ) -> HttpResponse:
-    if form.is_valid() and form.save() is not None:
+    if form.is_valid() and form.submit() is not None:
         return redirect(_page(patient))
     return show_form(request, form=form, panel=panel, status=NOT_VALID if form.is_bound else 200)
 

@@ -63,7 +63,7 @@ def mark_error(request: ClinicalRequest, kind: str, fact_id: UUID) -> HttpRespon
         messages.info(request, _("This entry is already marked entered in error."))
         return redirect(back)
     form = ErrorForm(request.POST or None, fact=fact, user=request.user)
-    if form.is_valid() and form.save() is not None:
+    if form.is_valid() and form.submit() is not None:
         return redirect(back)
     panel = FormPanel(
         url=reverse("pages:mark_error", args=[kind, fact.pk]),

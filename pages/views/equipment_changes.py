@@ -38,7 +38,7 @@ def request_equipment(request: ClinicalRequest, patient_id: UUID) -> HttpRespons
     reads.show([patient])
     form = RequestForm(request.POST or None, patient=patient, user=request.user)
     back = reverse("pages:patient", args=[patient.pk])
-    if form.is_bound and form.is_valid() and form.save():
+    if form.is_bound and form.is_valid() and form.submit():
         return redirect(back)
     panel = FormPanel(
         url=reverse("equipment:request", args=[patient.pk]),
@@ -59,7 +59,7 @@ def advance(request: ClinicalRequest, request_id: UUID) -> HttpResponse:
     wanted = request.GET.get("status", "")
     initial = {"status": wanted} if wanted in Stage.values else {}
     form = AdvanceForm(request.POST or None, request=found, user=request.user, initial=initial)
-    saved = form.save() if form.is_bound and form.is_valid() else None
+    saved = form.submit() if form.is_bound and form.is_valid() else None
     if saved is not None:
         text = _("%(item)s moved to %(stage)s") % {
             "item": str(found),
@@ -103,7 +103,7 @@ def log_call(request: ClinicalRequest, request_id: UUID) -> HttpResponse:
     found = _request(request, request_id)
     one_line = bool(request.htmx and _item(request, found))  # type: ignore[attr-defined]
     form = CallForm(request.POST or None, request=found, user=request.user, one_line=one_line)
-    if form.is_bound and form.is_valid() and form.save():
+    if form.is_bound and form.is_valid() and form.submit():
         return _same_stage(request, found, _("Call logged"))
     panel = _panel(
         request,
@@ -124,7 +124,7 @@ def lend(request: ClinicalRequest, request_id: UUID) -> HttpResponse:
     """Lend something to bridge the wait."""
     found = _request(request, request_id)
     form = LendForm(request.POST or None, request=found, user=request.user)
-    if form.is_bound and form.is_valid() and form.save():
+    if form.is_bound and form.is_valid() and form.submit():
         return _same_stage(request, found, _("Loan recorded"))
     panel = _panel(
         request,
@@ -145,7 +145,7 @@ def return_loaner(request: ClinicalRequest, loaner_id: UUID) -> HttpResponse:
     reads.show([loaner.patient])
     form = ReturnForm(request.POST or None, loaner=loaner, user=request.user)
     back = reverse("equipment:detail", args=[loaner.request_id])
-    if form.is_bound and form.is_valid() and form.save():
+    if form.is_bound and form.is_valid() and form.submit():
         return redirect(back)
     panel = FormPanel(
         url=reverse("equipment:return_loaner", args=[loaner.pk]),

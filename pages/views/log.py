@@ -62,7 +62,7 @@ def task_call(request: ClinicalRequest, task_id: UUID) -> HttpResponse:
         request.POST or None, request=_request_of(request, task), user=request.user, one_line=True
     )
     panel = call_panel(form, task=task, cancel_url=came_from(request))
-    saved = form.save() if form.is_valid() else None
+    saved = form.submit() if form.is_valid() else None
     if saved is None:
         return show_form(request, form=form, panel=panel, status=NOT_VALID if form.is_bound else 200)
     fresh = task_open_to(request.membership, task.pk).get()
@@ -80,7 +80,7 @@ def _log_assessment_of(request: ClinicalRequest, task: CareTask) -> HttpResponse
     if "compute" in request.GET:
         panel = assessment_panel(form, task=task, cancel_url=cancel_url)
         return render(request, "components/computed.html", {"panel": panel, "oob": True})
-    saved = form.save() if form.is_valid() else None
+    saved = form.submit() if form.is_valid() else None
     if saved is None:
         panel = assessment_panel(form, task=task, cancel_url=cancel_url)
         return show_form(request, form=form, panel=panel, status=_status(form))
@@ -90,7 +90,7 @@ def _log_assessment_of(request: ClinicalRequest, task: CareTask) -> HttpResponse
 
 def _advance(request: ClinicalRequest, task: CareTask) -> HttpResponse:
     form = AdvanceForm(request.POST or None, request=_request_of(request, task), user=request.user)
-    saved = form.save() if form.is_valid() else None
+    saved = form.submit() if form.is_valid() else None
     if saved is None:
         panel = advance_panel(form, task=task, cancel_url=came_from(request))
         status = CHANGED_MEANWHILE if form.moved else NOT_VALID if form.is_bound else 200
@@ -105,7 +105,7 @@ def _advance(request: ClinicalRequest, task: CareTask) -> HttpResponse:
 def _refer(request: ClinicalRequest, task: CareTask) -> HttpResponse:
     initial = {"discipline": catalogue.PALLIATIVE_CARE}
     form = PlaceForm(request.POST or None, patient=task.patient, user=request.user, initial=initial)
-    saved = form.save() if form.is_valid() else None
+    saved = form.submit() if form.is_valid() else None
     if saved is None:
         panel = referral_panel(form, task=task, cancel_url=came_from(request))
         return show_form(request, form=form, panel=panel, status=NOT_VALID if form.is_bound else 200)
@@ -135,7 +135,7 @@ def log_assessment(request: ClinicalRequest, patient_id: UUID, kind: str) -> Htt
     if "compute" in request.GET:
         panel = assessment_panel(form, task=None, cancel_url=back)
         return render(request, "components/computed.html", {"panel": panel, "oob": True})
-    if form.is_bound and form.is_valid() and form.save() is not None:
+    if form.is_bound and form.is_valid() and form.submit() is not None:
         return redirect(back)
     panel = assessment_panel(form, task=None, cancel_url=back)
     return show_form(request, form=form, panel=panel, status=_status(form))

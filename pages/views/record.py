@@ -37,7 +37,7 @@ def patient_add(request: ClinicalRequest) -> HttpResponse:
     """Add a person to the clinic."""
     clinic = request.membership.clinic
     form = AddForm(request.POST or None, clinic=clinic, user=request.user)
-    saved: Patient | None = form.save() if form.is_valid() else None
+    saved: Patient | None = form.submit() if form.is_valid() else None
     if saved is not None:
         return redirect(_page(saved))
     panel = FormPanel(
@@ -60,7 +60,7 @@ def patient_edit(request: ClinicalRequest, patient_id: UUID) -> HttpResponse:
     """Change a person's record; what somebody else changed meanwhile is kept, or asked about."""
     person = patient_shown(request, patient_id)
     form = EditForm(request.POST or None, patient=person, user=request.user)
-    if form.is_valid() and form.save() is not None:
+    if form.is_valid() and form.submit() is not None:
         if form.kept:
             _tell_kept(request, form)
         return redirect(_page(person))
@@ -165,7 +165,7 @@ def _page(person: Patient) -> str:
 
 
 def _page_form(request: ClinicalRequest, form: ServiceForm, panel: FormPanel, back: str) -> HttpResponse:
-    if form.is_valid() and form.save() is not None:
+    if form.is_valid() and form.submit() is not None:
         return redirect(back)
     return show_form(request, form=form, panel=panel, status=_status_of(form))
 

@@ -62,7 +62,7 @@ def place(request: ClinicalRequest, patient_id: UUID) -> HttpResponse:
     task = _task(request, patient)
     initial = {"discipline": "palliative_care"} if task is not None else {}
     form = PlaceForm(request.POST or None, patient=patient, user=request.user, initial=initial)
-    saved: Referral | None = form.save() if form.is_bound and form.is_valid() else None
+    saved: Referral | None = form.submit() if form.is_bound and form.is_valid() else None
     back = reverse("pages:patient", args=[patient.pk])
     if saved is not None:
         return redirect(back) if task is None else _placed(request, saved, task)
@@ -86,7 +86,7 @@ def update(request: ClinicalRequest, referral_id: UUID) -> HttpResponse:
     referral = get_object_or_404(selectors.referrals_open_to(request.user), pk=referral_id)
     reads.show([referral.patient])
     form = UpdateForm(request.POST or None, referral=referral, user=request.user)
-    if form.is_bound and form.is_valid() and form.save():
+    if form.is_bound and form.is_valid() and form.submit():
         return _row_again(request, referral)
     place_shown = request.GET.get("in", "")
     url = reverse("referrals:update", args=[referral.pk])

@@ -101,7 +101,7 @@ def add(request: ClinicalRequest, patient_id: UUID) -> HttpResponse:
     reads.show([patient])
     back = reverse("pages:patient", args=[patient.pk])
     form = OwnTaskForm(request.POST or None, patient=patient, user=request.user)
-    if form.is_valid() and form.save() is not None:
+    if form.is_valid() and form.submit() is not None:
         return redirect(back)
     panel = FormPanel(
         url=reverse("pages:task_add", args=[patient.pk]),
@@ -141,7 +141,7 @@ def _edit(request: ClinicalRequest, form: ServiceForm, panel: FormPanel, task: C
     """Show the form, or save it and put the changed row back."""
     if not form.is_bound:
         return show_form(request, form=form, panel=panel)
-    if not form.is_valid() or form.save() is None:
+    if not form.is_valid() or form.submit() is None:
         return show_form(request, form=form, panel=panel, status=NOT_VALID)
     return _row_again(request, task)
 

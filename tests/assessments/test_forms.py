@@ -32,7 +32,7 @@ def test_a_weight_is_typed_in_kg_and_kept_in_grams(typed: str, patient: Patient,
     )
 
     assert form.is_valid()
-    fact = form.save()
+    fact = form.submit()
     assert fact is not None
     assert (fact.findings, fact.happened_on, fact.recorded_by) == (
         {"weight_g": 63_100, "intake": "mouth"},
@@ -85,7 +85,7 @@ def test_a_review_without_a_weight_is_recorded(patient: Patient, user: User) -> 
     form = form_for("nutrition_review")({"happened_on": ON, "intake": "tube"}, patient=patient, user=user)
 
     assert form.is_valid()
-    fact = form.save()
+    fact = form.submit()
     assert fact is not None
     assert fact.findings == {"intake": "tube"}
 
@@ -135,9 +135,9 @@ def test_work_done_elsewhere_says_where(patient: Patient, user: User) -> None:
         data | {"done_elsewhere": "Lakeside"}, patient=patient, user=user, elsewhere=True
     )
 
-    assert bare.errors == {"done_elsewhere": ["This field is required."]}
+    assert bare.errors == {"done_elsewhere": ["Fill this in."]}
     assert full.is_valid()
-    fact = full.save()
+    fact = full.submit()
     assert fact is not None
     assert fact.done_elsewhere == "Lakeside"
 
