@@ -127,7 +127,7 @@ class ChoiceForm(ServiceForm):
     """What every choice has: the topic, unless a task brings it, the day, and a note."""
 
     def __init__(self, *args: Any, patient: Patient, user: User, topic: str = "", **kwargs: Any) -> None:
-        self.patient, self.user, self.topic = patient, user, topic
+        self.patient, self.user, self.given_topic = patient, user, topic
         super().__init__(*args, **kwargs)
         if topic:
             del self.fields["topic"]
@@ -137,7 +137,7 @@ class ChoiceForm(ServiceForm):
     @property
     def chosen_topic(self) -> str:
         """The topic of the task, or the one chosen."""
-        return self.topic or str(self.cleaned_data["topic"])
+        return self.given_topic or str(self.cleaned_data["topic"])
 
 
 class DeclineForm(ChoiceForm):

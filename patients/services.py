@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from pathway import catalogue
-from patients.charting import OpenChart, charting
+from patients.charting import FactModel, OpenChart, charting
 from patients.facts import Fact
 from patients.models import (
     CareTeamAssignment,
@@ -144,7 +144,8 @@ def _assign(
     until_recorded_on: date | None = None,
     **fields: Any,
 ) -> CareTeamAssignment:
-    origin = {name: fields.pop(name) for name in ("recorded_on", "external_id") if name in fields}
+    named = ("recorded_on", "external_id")
+    origin: dict[str, Any] = {name: fields.pop(name) for name in named if name in fields}
     fact = CareTeamAssignment(happened_on=on, **fields)
     if fact.member_id is None and not fact.outside_provider.strip():
         raise ValidationError(_("Name a member or an outside provider."))
@@ -300,7 +301,7 @@ def take_back_error_mark(*, fact: Fact, user: User | None) -> None:
         chart.restore(fact)
 
 
-def _record(chart: OpenChart, fact: Any, origin: Mapping[str, Any]) -> Any:
+def _record(chart: OpenChart, fact: FactModel, origin: Mapping[str, Any]) -> FactModel:
     for name in ("external_id", "done_elsewhere"):
         if origin.get(name):
             setattr(fact, name, origin[name])

@@ -16,7 +16,7 @@ P = ParamSpec("P")
 class ClinicalRequest(HttpRequest):
     """A request of somebody with a clinical role; what ``clinical`` hands to a view."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     membership: Membership
 
 

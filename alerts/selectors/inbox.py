@@ -1,8 +1,11 @@
 """Alerts as people see them: their own, open or closed lately, read or not."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django_stubs_ext import WithAnnotations
 
 from alerts.models import Alert, AlertRead
 from pathway import clock
@@ -25,8 +28,7 @@ def alerts_of_clinic(*, membership: Membership) -> QuerySet[Alert]:
 
 def alerts_of_member(*, membership: Membership) -> QuerySet[Alert]:
     """Open alerts on the member's own work and on their queues."""
-    mine = belongs_to(membership)
-    return alerts_of_clinic(membership=membership).filter(_on_task(mine))
+    return alerts_of_clinic(membership=membership).filter(belongs_to(membership, prefix="task__"))
 
 
 def closed_lately(*, membership: Membership) -> QuerySet[Alert]:
@@ -35,7 +37,19 @@ def closed_lately(*, membership: Membership) -> QuerySet[Alert]:
     return Alert.objects.filter(clinic=membership.clinic_id, closed_at__gte=week).order_by("-closed_at")
 
 
-def with_read(alerts: QuerySet[Alert], *, user_id: object) -> QuerySet[Alert]:
+class Read(TypedDict):
+    """Whether the person who looks has read the alert."""
+
+    is_read: bool
+
+
+if TYPE_CHECKING:
+    ReadAlert: TypeAlias = WithAnnotations[Alert, Read]
+else:
+    ReadAlert = Alert
+
+
+def with_read(alerts: QuerySet[Alert], *, user_id: UUID) -> "QuerySet[ReadAlert]":
     """Annotate ``is_read``: whether this person has read the alert."""
     reads = AlertRead.objects.filter(alert=OuterRef("pk"), user=user_id)
     return alerts.annotate(is_read=Exists(reads))
@@ -43,8 +57,8 @@ def with_read(alerts: QuerySet[Alert], *, user_id: object) -> QuerySet[Alert]:
 
 def unread(*, membership: Membership) -> QuerySet[Alert]:
     """The member's open alerts they have not read: the number on the bell."""
-    alerts = with_read(alerts_of_member(membership=membership), user_id=membership.user_id)
-    return alerts.filter(is_read=False)
+    read = AlertRead.objects.filter(alert=OuterRef("pk"), user=membership.user_id)
+    return alerts_of_member(membership=membership).filter(~Exists(read))
 
 
 def bell(*, membership: Membership) -> tuple[int, int]:
@@ -52,15 +66,3 @@ def bell(*, membership: Membership) -> tuple[int, int]:
     critical = Count("pk", filter=Q(task__severity=Severity.CRITICAL))
     row = unread(membership=membership).order_by().aggregate(unread=Count("pk"), critical=critical)
     return row["unread"], row["critical"]
-
-
-def _on_task(condition: Q) -> Q:
-    """The same condition, seen from the alert."""
-    moved = Q(_connector=condition.connector, _negated=condition.negated)
-    for child in condition.children:
-        if isinstance(child, Q):
-            moved.children.append(_on_task(child))
-        else:
-            name, value = child
-            moved.children.append((f"task__{name}", value))
-    return moved

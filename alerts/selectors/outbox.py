@@ -35,7 +35,7 @@ def news_for(delivery: Delivery) -> News | None:
     if delivery.kind == DeliveryKind.CRITICAL:
         if not membership.email_critical:
             return None
-        untold = _unread(untold, delivery).filter(pk=delivery.alert_id, task__severity=3)
+        untold = _unread(untold, delivery).filter(deliveries=delivery, task__severity=3)
     elif not membership.email_digest or _newer_digest_due(delivery):
         return None
     told = tuple(untold.values_list("pk", flat=True))

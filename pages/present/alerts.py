@@ -5,16 +5,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from alerts.models import Alert
+from alerts.selectors.inbox import ReadAlert
 from pages.present.people import day
 from pages.present.tasks import Reader, days, reason, state, title
 from pages.rows import Action, How, InboxRow
 
 
-def inbox_row(alert: Alert, reader: Reader) -> InboxRow:
+def inbox_row(alert: "ReadAlert", reader: Reader) -> InboxRow:
     """An open alert. Needs ``is_read`` annotated and ``task`` with its people selected."""
     task = alert.task
     about = f"{title(task)}, {alert.patient}"
-    seen = _("Mark unread") if alert.is_read else _("Mark read")  # type: ignore[attr-defined]
+    seen = _("Mark unread") if alert.is_read else _("Mark read")
     return InboxRow(
         alert_id=str(alert.pk),
         state=state(task, reader.today),
@@ -23,7 +24,7 @@ def inbox_row(alert: Alert, reader: Reader) -> InboxRow:
         on=task.due_on,
         days=days(task, reader.today),
         offer_again=task.offer_again,
-        unread=not alert.is_read,  # type: ignore[attr-defined]
+        unread=not alert.is_read,
         told=_told(alert, reader),
         why_url=reverse("pages:why", args=[task.pk]),
         verbs=[Action(seen, reverse("alerts:read", args=[alert.pk]), How.POST, about)],

@@ -44,14 +44,10 @@ def consequence(form: LogForm, task: CareTask | None) -> str:
 
 
 def _foresee(form: LogForm, task: CareTask) -> Foreseen | None:
-    if not form.is_bound:
-        on, findings = form.initial["happened_on"], form.findings_class()
-    elif form.is_valid():
-        on, findings = form.cleaned_data["happened_on"], form.findings()
-    else:
-        return None
+    findings = form.findings_class() if not form.is_bound else form.findings() if form.is_valid() else None
     if findings is None:
         return None
+    on = form.cleaned_data["happened_on"] if form.is_bound else form.initial["happened_on"]
     return foresee(patient=form.patient, task=task, kind=form.kind.code, on=on, data=findings.event_data())
 
 

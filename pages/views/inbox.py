@@ -15,8 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from alerts.models import Alert
 from alerts.selectors.inbox import (
+    ReadAlert,
     alerts_of_clinic,
     alerts_of_member,
+    bell,
     closed_lately,
     visible_to,
     with_read,
@@ -47,9 +49,8 @@ def inbox(request: ClinicalRequest) -> HttpResponse:
     }
     alerts = list(_ordered(querysets[tab], request, tab)[:MOST])
     reads.show(alert.patient for alert in alerts)
-    unread = with_read(querysets["mine"], user_id=request.user.pk).filter(is_read=False)
     context = {
-        "lead": _lead(unread.count(), unread.filter(task__severity=3).count()),
+        "lead": _lead(*bell(membership=membership)),
         "horizon": [
             _tab("mine", _("Mine, open"), querysets["mine"].count(), tab),
             _tab("clinic", _("Whole clinic"), querysets["clinic"].count(), tab),
@@ -67,8 +68,8 @@ def inbox(request: ClinicalRequest) -> HttpResponse:
 @clinical
 def read(request: ClinicalRequest, alert_id: UUID) -> HttpResponse:
     """Mark an alert read, or unread again; reading closes nothing."""
-    alert = get_object_or_404(with_read(visible_to(request.user), user_id=request.user.pk), pk=alert_id)
-    if alert.is_read:
+    alert = get_object_or_404(visible_to(request.user), pk=alert_id)
+    if alert.reads.filter(user=request.user).exists():
         mark_unread(alert=alert, user=request.user)
     else:
         mark_read(alerts=[alert], user=request.user)
@@ -80,20 +81,20 @@ def read(request: ClinicalRequest, alert_id: UUID) -> HttpResponse:
     return render(request, "alerts/row_and_counts.html", {"row": row})
 
 
-def _related(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
+def _related(alerts: "QuerySet[ReadAlert]") -> "QuerySet[ReadAlert]":
     return alerts.select_related(
         "patient", "task__owner", "task__discipline", "task__clinic", "task__patient"
     )
 
 
-def _ordered(alerts: QuerySet[Alert], request: ClinicalRequest, tab: str) -> QuerySet[Alert]:
-    alerts = _related(with_read(alerts, user_id=request.user.pk))
+def _ordered(alerts: QuerySet[Alert], request: ClinicalRequest, tab: str) -> "QuerySet[ReadAlert]":
+    marked = _related(with_read(alerts, user_id=request.user.pk))
     if tab == "closed":
-        return alerts
-    return alerts.order_by("is_read", "-task__severity", "task__due_on", "patient__family_name", "id")
+        return marked
+    return marked.order_by("is_read", "-task__severity", "task__due_on", "patient__family_name", "id")
 
 
-def _sections(alerts: Sequence[Alert], of: Reader, tab: str) -> list[InboxSection]:
+def _sections(alerts: "Sequence[ReadAlert]", of: Reader, tab: str) -> list[InboxSection]:
     if tab == "closed":
         return [
             InboxSection(
