@@ -1,0 +1,176 @@
+"""What people do about a task beside logging it."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from alerts.services.sweep import sweep
+from assessments.services import log_assessment
+from pathway import clock
+from patients.models import Patient
+from teams.models import Clinic, User
+from tests.factories import a_clinic, a_member, a_patient
+from worklist.models import CareTask
+from worklist.services import own_tasks
+
+pytestmark = pytest.mark.django_db
+
+MORNING = datetime(2026, 4, 14, 13, tzinfo=UTC)
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture(autouse=True)
+def _in_april() -> Iterator[None]:
+    with clock.set_to(MORNING):
+        yield
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def overdue_patient(clinic: Clinic) -> Patient:
+    with clock.set_to(MORNING - timedelta(days=43)):
+        patient = a_patient(clinic)
+    sweep()
+    return patient
+
+
+def own_task(patient: Patient, user: User) -> CareTask:
+    return own_tasks.add_task(
+        patient=patient, user=user, title="Send the texture guide", due_on=date(2026, 4, 20), owner=user
+    )
+
+
+def test_why_shows_the_date_arithmetic_and_the_source() -> None:
+    clinic = a_clinic()
+    dietitian = a_member(clinic, "nutrition")
+    task = CareTask.objects.get(patient=overdue_patient(clinic), rule="NUTR-3M")
+
+    page = signed_in(dietitian).get(reverse("pages:why", args=[task.pk])).content.decode()
+
+    for expected in ("2 Mar 2026", "+ 30 days", "1 Apr 2026", "2 Apr 2026", "NUTR-3M, version 1", "AAN 2009"):
+        assert expected in page
+
+
+def test_booking_shows_on_the_row_and_closes_nothing() -> None:
+    clinic = a_clinic()
+    dietitian = a_member(clinic, "nutrition")
+    task = CareTask.objects.get(patient=overdue_patient(clinic), rule="NUTR-3M")
+
+    answer = signed_in(dietitian).post(
+        reverse("pages:task_plan", args=[task.pk]), {"planned_on": "2026-04-17"}, headers=HTMX
+    )
+
+    assert "Booked 17 Apr 2026" in answer.content.decode()
+    task.refresh_from_db()
+    assert task.closed_at is None
+
+
+def test_booking_a_day_that_has_passed_is_refused() -> None:
+    clinic = a_clinic()
+    dietitian = a_member(clinic, "nutrition")
+    task = CareTask.objects.get(patient=overdue_patient(clinic), rule="NUTR-3M")
+
+    answer = signed_in(dietitian).post(
+        reverse("pages:task_plan", args=[task.pk]), {"planned_on": "2026-04-01"}, headers=HTMX
+    )
+
+    assert answer.status_code == 422
+    assert "Choose today or a later day." in answer.content.decode()
+
+
+def test_marking_done_and_undoing_it() -> None:
+    clinic = a_clinic()
+    dietitian = a_member(clinic, "nutrition")
+    task = own_task(overdue_patient(clinic), dietitian)
+    client = signed_in(dietitian)
+
+    client.post(reverse("pages:task_done", args=[task.pk]))
+    task.refresh_from_db()
+    done = task.close_reason
+    client.post(reverse("pages:task_reopen", args=[task.pk]))
+    task.refresh_from_db()
+
+    assert (done, task.close_reason, task.closed_at) == ("done", "", None)
+
+
+def test_doing_it_twice_says_what_happened_meanwhile() -> None:
+    clinic = a_clinic()
+    dietitian = a_member(clinic, "nutrition")
+    task = own_task(overdue_patient(clinic), dietitian)
+    client = signed_in(dietitian)
+    client.post(reverse("pages:task_done", args=[task.pk]))
+
+    answer = client.post(reverse("pages:task_done", args=[task.pk]), headers=HTMX)
+
+    assert "Somebody has closed this task meanwhile." in answer.content.decode()
+
+
+def test_work_of_a_rule_cannot_be_ticked_off() -> None:
+    clinic = a_clinic()
+    dietitian = a_member(clinic, "nutrition")
+    task = CareTask.objects.get(patient=overdue_patient(clinic), rule="NUTR-3M")
+
+    answer = signed_in(dietitian).post(reverse("pages:task_done", args=[task.pk]), headers=HTMX)
+
+    assert "This closes when the work is recorded, declined or deferred." in answer.content.decode()
+    task.refresh_from_db()
+    assert task.closed_at is None
+
+
+def test_a_new_answer_ends_a_decline_and_the_work_is_due_again() -> None:
+    clinic = a_clinic()
+    dietitian = a_member(clinic, "nutrition")
+    patient = overdue_patient(clinic)
+    client = signed_in(dietitian)
+    client.post(
+        reverse("pages:decline", args=[patient.pk]),
+        {"topic": "nutrition_review", "on": "2026-04-14", "permanent": "on"},
+    )
+
+    client.post(reverse("pages:withdraw", args=[patient.pk, "nutrition_review"]), {"on": "2026-04-14"})
+
+    task = CareTask.objects.get(patient=patient, rule="NUTR-3M", closed_at__isnull=True)
+    assert task.due_on == date(2026, 4, 1)
+
+
+def test_an_entry_marked_in_error_needs_a_reason_and_brings_the_work_back() -> None:
+    clinic = a_clinic()
+    dietitian = a_member(clinic, "nutrition")
+    patient = overdue_patient(clinic)
+    review = log_assessment(
+        patient_id=patient.pk,
+        user=dietitian,
+        kind="nutrition_review",
+        findings={"weight_g": 63_100},
+        on=date(2026, 4, 14),
+    )
+    url = reverse("pages:mark_error", args=["assessment", review.pk])
+    client = signed_in(dietitian)
+
+    without = client.post(url, {"reason": " "})
+    given = client.post(url, {"reason": "Wrong person"})
+
+    review.refresh_from_db()
+    assert (without.status_code, given.status_code) == (422, 302)
+    assert review.void_reason == "Wrong person"
+    assert CareTask.objects.get(patient=patient, rule="NUTR-3M", closed_at__isnull=True).due_on == date(
+        2026, 4, 1
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["task_log", "task_assign", "task_plan", "task_decline", "task_defer", "why"]
+)
+def test_another_clinics_task_is_not_to_be_found(name: str) -> None:
+    ours, theirs = a_clinic(), a_clinic()
+    dietitian = a_member(ours, "nutrition")
+    task = CareTask.objects.get(patient=overdue_patient(theirs), rule="NUTR-3M")
+
+    assert signed_in(dietitian).get(reverse(f"pages:{name}", args=[task.pk])).status_code == 404
