@@ -185,7 +185,7 @@ def raise_severities() -> Settled:
 
 def _run(statement: str, **parameters: Any) -> Settled:
     pause = timedelta(seconds=settings.CRITICAL_PAUSE_SECONDS)  # a value voided meanwhile pages nobody
-    always = {"now": clock.now(), "batch": BATCH, "pause": pause}
+    always: dict[str, Any] = {"now": clock.now(), "batch": BATCH, "pause": pause}
     with connection.cursor() as cursor:
         cursor.execute(statement, always | parameters)
         return Settled(*cursor.fetchone())

@@ -27,7 +27,7 @@ from teams.models import Membership
 from tests.alerts.outbox import mail_server
 from tests.factories import a_clinic, a_member, a_patient
 from tests.worklist.records import reviewed
-from worklist.models import CareTask
+from worklist.models import CareTask, Severity
 from worklist.services.own_tasks import add_task, complete_task
 from worklist.services.reconcile import reconcile
 from worklist.services.release import release_work_of_inactive
@@ -81,7 +81,7 @@ def live(patients: list[UUID], dice: random.Random) -> None:
     """One thing that people do, on a person that others work on too."""
     patient = Patient.objects.select_related("clinic").get(pk=dice.choice(patients))
     today = today_of(patient)
-    match dice.randrange(4):
+    match dice.randrange(3):
         case 0:
             review = reviewed(patient, today)
             if dice.random() < 0.8:
@@ -90,19 +90,20 @@ def live(patients: list[UUID], dice: random.Random) -> None:
             topic, on = "palliative", patient.clinic.today()
             record_decline(patient_id=patient.pk, user=None, topic=topic, on=on)
             withdraw_decline(patient_id=patient.pk, user=None, topic=topic, on=on)
-        case 2:
+        case _:  # falls due at once
             owner = Membership.objects.filter(clinic=patient.clinic).order_by("?")[0].user
             with clock.set_to(clock.now() - timedelta(days=dice.choice((1, 2, 30)))):
                 due_on = patient.clinic.today()
                 task = add_task(
-                    patient=patient, user=owner, title="Call", due_on=due_on, owner=owner, severity=3
+                    patient=patient,
+                    user=owner,
+                    title="Call",
+                    due_on=due_on,
+                    owner=owner,
+                    severity=Severity.CRITICAL,
                 )
             if dice.random() < 0.3:
                 complete_task(task_id=task.pk, user=owner)
-        case _:
-            # What the sweep would find after midnight: rows raised once more would be duplicates.
-            waiting = CareTask.objects.filter(patient=patient, closed_at__isnull=True, alerts=None)
-            waiting.update(wake_at=models.F("alert_at"))
 
 
 def check() -> None:

@@ -17,7 +17,7 @@ from teams.models import Membership, User
 from tests.alerts.outbox import Mailbox, mail_server, states, text_of
 from tests.factories import a_clinic, a_member, a_patient
 from tests.worklist.records import at, day, moment, requested, reviewed
-from worklist.models import CareTask
+from worklist.models import CareTask, Severity
 from worklist.services.own_tasks import add_task, assign_task, complete_task
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,12 @@ def critical(patient: Patient, owner: User, hour: str = "09:00") -> Alert:
     """A critical alert of ``owner`` that opened on Tuesday 10 Mar."""
     with at("2026-03-09"):
         care_task = add_task(
-            patient=patient, user=owner, title="Call", due_on=day("2026-03-09"), owner=owner, severity=3
+            patient=patient,
+            user=owner,
+            title="Call",
+            due_on=day("2026-03-09"),
+            owner=owner,
+            severity=Severity.CRITICAL,
         )
     with at(f"2026-03-10 {hour}"):
         sweep()
@@ -261,7 +266,12 @@ def test_a_recipient_refused_for_good_is_given_up_and_others_are_served(patient:
     with at("2026-03-09"):
         for _two in range(2):
             add_task(
-                patient=patient, user=vera, title="Call", due_on=day("2026-03-09"), owner=vera, severity=3
+                patient=patient,
+                user=vera,
+                title="Call",
+                due_on=day("2026-03-09"),
+                owner=vera,
+                severity=Severity.CRITICAL,
             )
     with at("2026-03-10 09:00"):
         sweep()
@@ -277,7 +287,12 @@ def test_a_server_that_is_away_is_asked_once_a_round(patient: Patient) -> None:
     with at("2026-03-09"):
         for _three in range(3):
             add_task(
-                patient=patient, user=vera, title="Call", due_on=day("2026-03-09"), owner=vera, severity=3
+                patient=patient,
+                user=vera,
+                title="Call",
+                due_on=day("2026-03-09"),
+                owner=vera,
+                severity=Severity.CRITICAL,
             )
     with at("2026-03-10 09:00"):
         sweep()
@@ -348,7 +363,12 @@ def test_a_mail_that_cannot_be_made_holds_up_no_other(patient: Patient) -> None:
     with at("2026-03-09"):
         for owner in (broken, sound):
             add_task(
-                patient=patient, user=owner, title="Call", due_on=day("2026-03-09"), owner=owner, severity=3
+                patient=patient,
+                user=owner,
+                title="Call",
+                due_on=day("2026-03-09"),
+                owner=owner,
+                severity=Severity.CRITICAL,
             )
     with at("2026-03-10 09:00"):
         sweep()

@@ -11,7 +11,7 @@ from alerts.models import Alert, Delivery
 from pathway import clock
 from patients.services import create_patient
 from teams.models import Clinic, Membership, User
-from worklist.models import CareTask
+from worklist.models import CareTask, Severity
 from worklist.services.own_tasks import add_task
 
 
@@ -37,7 +37,14 @@ def make(*, name: str, number: int, seconds: float, ahead: float) -> None:
         user.set_unusable_password()
         user.save()
         Membership.objects.create(user=user, clinic=clinic, email_digest=False)
-        add_task(patient=patients[item % 10], user=user, title="Call", due_on=today, owner=user, severity=3)
+        add_task(
+            patient=patients[item % 10],
+            user=user,
+            title="Call",
+            due_on=today,
+            owner=user,
+            severity=Severity.CRITICAL,
+        )
     start = clock.now() + timedelta(seconds=ahead)
     for item, task in enumerate(CareTask.objects.filter(rule="", clinic=clinic).order_by("opened_at")):
         at = start + timedelta(seconds=seconds * item / number)

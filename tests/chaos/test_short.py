@@ -155,7 +155,8 @@ def test_nothing_is_lost_or_doubled(stack: Stack, sink: tuple[Sink, int]) -> Non
 
     stack.supervisor.halt("broker")
     for _look in range(5):
-        look(stack, broken := Counter())
+        broken: Counter[str] = Counter()
+        look(stack, broken)
         assert broken == {"200": 1}
     stack.supervisor.start(stack.broker.service())
     dumb = all_arrive(handler, addresses("dumb", CALM), within=PATIENCE)

@@ -41,15 +41,16 @@ def tasks_of_member(*, membership: Membership) -> QuerySet[CareTask]:
     return tasks_of_clinic(membership=membership).filter(belongs_to(membership))
 
 
-def belongs_to(membership: Membership) -> Q:
+def belongs_to(membership: Membership, *, prefix: str = "") -> Q:
     """Condition: owned by the member, or owned by nobody and in one of their queues.
 
-    Coordinators look after work of no discipline and of disciplines nobody here practises.
+    Coordinators look after work of no discipline and of disciplines nobody here
+    practises. ``prefix`` leads to the task from another model ("task__").
     """
-    queues = Q(discipline__in=membership.disciplines.all())
+    queues = Q((f"{prefix}discipline__in", membership.disciplines.all()))
     if membership.role == Role.COORDINATOR:
-        queues |= ~Q(discipline__in=_practised_in(membership.clinic_id))
-    return Q(owner=membership.user_id) | (Q(owner__isnull=True) & queues)
+        queues |= ~Q((f"{prefix}discipline__in", _practised_in(membership.clinic_id)))
+    return Q((f"{prefix}owner", membership.user_id)) | (Q((f"{prefix}owner__isnull", True)) & queues)
 
 
 def _practised_in(clinic_id: UUID) -> QuerySet[Discipline]:

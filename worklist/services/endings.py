@@ -25,7 +25,7 @@ def end_or_resume(context: Context, tasks: Iterable[CareTask]) -> Changes:
             if ended_by is not None and task.opened_at <= _took_effect(ended_by, context):
                 task.evidence = [ended_by.id]
                 changes.closed.append(close_task(task, context, CloseReason.STATUS_CHANGE))
-        elif ended_by is None and not context.known.issuperset(task.evidence):
+        elif ended_by is None and not context.known >= set(task.evidence):
             changes.resumed.append(_resume(task, context))
     return changes
 

@@ -142,7 +142,7 @@ def _move(task: CareTask, work: DueWork, context: Context, seats: Mapping[str, U
 def _fill(task: CareTask, work: DueWork, context: Context, seats: Mapping[str, UUID]) -> None:
     rule = rules()[work.rule]
     title = stored(work.title) if work.title else {"text": rule.title, "params": {}}
-    task.title, task.title_params = title["text"], title["params"]
+    task.title, task.title_params = str(title["text"]), title["params"]
     task.verb = work.verb or rule.verb
     task.anchor = work.anchor
     task.due_on, task.overdue_on = work.due_on, work.overdue_on
