@@ -48,8 +48,9 @@ class SessionLimitsMiddleware:
     def _for_htmx(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Have the whole page go to sign-in, rather than a part of it turn into the sign-in page."""
         htmx = getattr(request, "htmx", None)
-        to_sign_in = response.headers.get("Location", "").startswith(resolve_url(settings.LOGIN_URL))
-        if not htmx or request.user.is_authenticated or not to_sign_in:
+        if not htmx or request.user.is_authenticated or "Location" not in response.headers:
+            return response
+        if not response.headers["Location"].startswith(resolve_url(settings.LOGIN_URL)):
             return response
         target = redirect_to_login(htmx.current_url_abs_path or "/").url
         return HttpResponse(headers={"HX-Redirect": target})

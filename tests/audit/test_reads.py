@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import Client
-from django.urls import path
+from django.urls import include, path
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from audit import reads
@@ -57,6 +57,7 @@ urlpatterns = [
     path("charts/", all_charts),
     path("charts/<uuid:patient_id>/", one_chart),
     path("open/<int:number>/", nothing),
+    path("", include("alscare.urls")),
 ]
 
 
