@@ -42,6 +42,11 @@ class WorkFilter:
             disciplines=disciplines,
         )
 
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves work out, whatever the tab."""
+        return bool(self.discipline or self.whose or self.patient)
+
     def as_query(self) -> dict[str, str]:
         """The filters as they stand in an address."""
         return {

@@ -12,11 +12,15 @@ from pages.selectors import to_do_now
 from teams.models import Membership, Role
 
 
-def navigation(request: HttpRequest, membership: Membership) -> list[NavItem]:
-    """The places a clinical member goes to; counts are the lists' own."""
+def navigation(request: HttpRequest, membership: Membership, *, to_do: int | None = None) -> list[NavItem]:
+    """The places a clinical member goes to; counts are the lists' own.
+
+    ``to_do`` is the count of My work where the page has counted it already.
+    """
     alerts, critical = bell(membership=membership)
+    work = to_do_now(membership) if to_do is None else to_do
     places = [
-        NavItem("work", reverse("pages:my_work"), _("My work"), "list-task", to_do_now(membership)),
+        NavItem("work", reverse("pages:my_work"), _("My work"), "list-task", work),
         NavItem(
             "alerts",
             reverse("alerts:inbox"),

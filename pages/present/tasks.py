@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pages.present import people
+from pages.present.links import link_to
 from pages.rows import Action, How, PersonRows, State, Tag, TaskRow
 from pathway import clock
 from pathway.registry import rules
@@ -70,23 +70,25 @@ def days(task: CareTask, today: date) -> int:
 def task_row(task: CareTask, reader: Reader) -> TaskRow:
     """One task as a row; read it through ``pages.selectors.for_rows``."""
     owner, note, icon = _owner(task, reader)
+    named = title(task)
+    about = f"{named}, {task.patient}"
     return TaskRow(
         task_id=str(task.pk),
         patient_id=str(task.patient_id),
         patient_name=str(task.patient),
         state=state(task, reader.today),
-        title=title(task),
+        title=named,
         on=task.due_on,
         days=days(task, reader.today),
         offer_again=task.offer_again,
         reason=reason(task),
-        why_url=reverse("pages:why", args=[task.pk]),
+        why_url=link_to("pages:why", task.pk),
         tag=_tag(task, reader),
         owner=owner,
         owner_note=note,
         owner_icon=icon,
-        verb=verb(task),
-        menu=menu(task),
+        verb=verb(task, about),
+        menu=menu(task, about),
         selectable=reader.selectable,
     )
 
@@ -102,49 +104,43 @@ def reason(task: CareTask) -> str:
     return _("Agreed by %(who)s, %(on)s.") % {"who": who, "on": on}
 
 
-def verb(task: CareTask) -> Action:
-    """The one verb that closes the task."""
-    about = f"{title(task)}, {task.patient}"
+def verb(task: CareTask, about: str) -> Action:
+    """The one verb that closes the task; ``about`` names it for those who hear it without its row."""
     if not task.rule:
-        return Action(_("Mark done"), reverse("pages:task_done", args=[task.pk]), How.POST, about)
+        return Action(_("Mark done"), link_to("pages:task_done", task.pk), How.POST, about)
     if task.rule == "EQ-STAGE":
-        return Action(_("Move stage"), reverse("pages:task_log", args=[task.pk]), How.IN_PLACE, about)
+        return Action(_("Move stage"), link_to("pages:task_log", task.pk), How.IN_PLACE, about)
     if task.rule == "EQ-AGE":
-        return Action(_("Log call"), reverse("pages:task_call", args=[task.pk]), How.IN_PLACE, about)
+        return Action(_("Log call"), link_to("pages:task_call", task.pk), How.IN_PLACE, about)
     label = _("Log answer") if task.offer_again else shown({"text": task.verb})
-    return Action(label, reverse("pages:task_log", args=[task.pk]), How.IN_PLACE, about)
+    return Action(label, link_to("pages:task_log", task.pk), How.IN_PLACE, about)
 
 
-def menu(task: CareTask) -> Sequence[Action]:
+def menu(task: CareTask, about: str) -> Sequence[Action]:
     """Everything else that can be done about the task."""
-    about = f"{title(task)}, {task.patient}"
     actions = [
         Action(
             _("Assign"),
-            reverse("pages:task_assign", args=[task.pk]),
+            link_to("pages:task_assign", task.pk),
             How.IN_PLACE,
             about,
             "person-check",
             key="a",
         ),
-        Action(
-            _("Book a day"), reverse("pages:task_plan", args=[task.pk]), How.IN_PLACE, about, "calendar-check"
-        ),
+        Action(_("Book a day"), link_to("pages:task_plan", task.pk), How.IN_PLACE, about, "calendar-check"),
     ]
     if task.rule == "EQ-STAGE":
-        call = reverse("pages:task_call", args=[task.pk])
+        call = link_to("pages:task_call", task.pk)
         actions.insert(0, Action(_("Log call"), call, How.IN_PLACE, about, "telephone"))
     if task.rule == "EQ-AGE":
-        move = reverse("pages:task_log", args=[task.pk])
+        move = link_to("pages:task_log", task.pk)
         actions.insert(0, Action(_("Move stage"), move, How.IN_PLACE, about, "truck"))
     if task.rule in EQUIPMENT_RULES:
         actions.append(
-            Action(
-                _("Open request"), reverse("equipment:detail", args=[task.subject]), How.PAGE, about, "truck"
-            )
+            Action(_("Open request"), link_to("equipment:detail", task.subject), How.PAGE, about, "truck")
         )
     if not task.rule:
-        withdraw = reverse("pages:task_withdraw", args=[task.pk])
+        withdraw = link_to("pages:task_withdraw", task.pk)
         actions.append(Action(_("Not needed any more"), withdraw, How.POST, about, "x-lg"))
     return actions
 
@@ -185,7 +181,7 @@ def _person(tasks: Sequence[CareTask], reader: Reader) -> PersonRows:
     return PersonRows(
         patient_id=str(patient.pk),
         name=str(patient),
-        url=reverse("pages:patient", args=[patient.pk]),
+        url=link_to("pages:patient", patient.pk),
         line=people.line(patient, reader.today),
         rows=[task_row(task, reader) for task in one_per_request(tasks)],
     )

@@ -45,7 +45,7 @@ def why_panel(task: CareTask, reader: Reader) -> WhyPanel:
         lines=_lines(task, reader.today),
         closes=_closes(rule),
         sources=_sources(rule),
-        verbs=[verb(task)],
+        verbs=[verb(task, f"{title(task)}, {task.patient}")],
     )
 
 

@@ -15,6 +15,7 @@ from audit import reads
 from pages.filters import WorkFilter
 from pages.forms import BulkAssignForm
 from pages.present import lists, people
+from pages.present.frame import navigation
 from pages.present.tasks import Reader, by_person, fill_first, reader
 from pages.rows import Action, Empty, How, Pages
 from pages.selectors import WorkCounts, WorkPage, task_open_to, work_counts, work_of, work_page
@@ -33,10 +34,12 @@ def my_work(request: ClinicalRequest) -> HttpResponse:
     today = membership.clinic.today()
     tasks = work_of(membership, filters)
     counted = work_counts(tasks, today=today)
-    page = work_page(tasks, filters, today=today)
+    page = work_page(tasks, filters, clinic=membership.clinic)
     of = reader(membership)
     reads.show(task.patient for task in page.tasks)
+    to_do = None if filters.narrows else counted.tasks[Horizon.NOW]
     context = {
+        "nav": navigation(request, membership, to_do=to_do),
         "title": _("My work"),
         "lead": lists.lead(counted.tasks, people=counted.people_overdue, membership=membership),
         "horizon": lists.tabs(counted.tasks, filters),
