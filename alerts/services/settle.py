@@ -63,10 +63,13 @@ _DELIVER = """
   SELECT gen_random_uuid(), clinic_id, user_id, kind, alert_id, 0, digest_on, not_before,
     '<' || replace(gen_random_uuid()::text, '-', '') || '@alscare.invalid>', 'waiting', 0, '', %(now)s
   FROM (
-    SELECT DISTINCT r.clinic_id, r.user_id, 'digest' AS kind, NULL::uuid AS alert_id,
+    SELECT r.clinic_id, r.user_id, 'digest' AS kind, NULL::uuid AS alert_id,
       morning.day AS digest_on, morning.at AS not_before
-    FROM recipients r JOIN mornings AS morning ON morning.clinic_id = r.clinic_id
-    WHERE r.email_digest
+    FROM (SELECT DISTINCT clinic_id, user_id FROM recipients WHERE email_digest) AS r
+    JOIN mornings AS morning ON morning.clinic_id = r.clinic_id
+    WHERE NOT EXISTS (
+      SELECT 1 FROM alerts_delivery known WHERE known.clinic_id = r.clinic_id
+        AND known.recipient_id = r.user_id AND known.digest_on = morning.day)
     UNION ALL
     SELECT r.clinic_id, r.user_id, 'critical', r.alert_id, NULL, %(now)s + %(pause)s
     FROM recipients r WHERE r.email_critical AND r.severity = 3
@@ -76,16 +79,19 @@ _DELIVER = """
   RETURNING id
 """
 
-_OUTBOX = f"""mornings AS ({_MORNINGS}
+# Worked out once per clinic, not once per recipient.
+_OUTBOX = f"""mornings AS MATERIALIZED ({_MORNINGS}
 ), members AS ({_MEMBERS}
 ), recipients AS ({_RECIPIENTS}
 ), delivered AS ({_DELIVER}
 )"""
 
+# The array holds the planner to the primary key: joined to ``due``, it takes more to be due than is,
+# and reads the whole table.
 _WAKE = """woken AS (
   UPDATE worklist_caretask t
   SET wake_at = NULL, catch_up = COALESCE((t.alert_at AT TIME ZONE c.time_zone)::date <= c.live_on, FALSE)
-  FROM due, teams_clinic c WHERE t.id = due.id AND c.id = t.clinic_id
+  FROM teams_clinic c WHERE t.id = ANY (ARRAY(SELECT id FROM due)) AND c.id = t.clinic_id
   RETURNING t.id, t.clinic_id, t.patient_id, t.rule, t.subject, t.severity, t.owner_id, t.discipline_id,
     t.catch_up, (t.alert_at AT TIME ZONE c.time_zone)::date AS opens_on
 ), inserted AS (
@@ -141,7 +147,7 @@ WITH due AS (
   UPDATE worklist_caretask t
   SET severity = GREATEST(severity, (rises -> 0 ->> 1)::int), rises = rises - 0,
     rises_at = (rises -> 1 ->> 0)::timestamptz
-  FROM due WHERE t.id = due.id
+  WHERE t.id = ANY (ARRAY(SELECT id FROM due))
   RETURNING t.id, t.clinic_id, t.severity, t.owner_id, t.discipline_id, t.catch_up
 ), inserted AS (SELECT WHERE FALSE), opened AS (
   SELECT a.id, r.clinic_id, r.catch_up, r.severity, r.owner_id, r.discipline_id
