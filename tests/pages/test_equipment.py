@@ -185,7 +185,7 @@ def test_equipment_is_requested_for_a_patient(client: Client, patient: Patient, 
     saved = client.post(url, {"item": "bpap", "happened_on": "2026-03-11", "backup_rate": "yes"})
 
     assert refused.status_code == 422
-    assert "Item: This field is required." in refused.content.decode()
+    assert "Item: Choose one." in refused.content.decode()
     request = EquipmentRequest.objects.get()
     assert (request.item_id, request.happened_on, request.backup_rate, request.recorded_by) == (
         "bpap",

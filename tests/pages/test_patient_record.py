@@ -83,7 +83,7 @@ class TestAdding:
     @pytest.mark.parametrize(
         ("changes", "field", "message"),
         [
-            ({"family_name": ""}, "family_name", "This field is required."),
+            ({"family_name": ""}, "family_name", "Fill this in."),
             ({"birth_on": "2026-06-03"}, "birth_on", "3 Jun 2026 is in the future. Check the year."),
             ({"birth_on": "1061-06-03"}, "birth_on", "The year 1061 is too long ago. Check the year."),
             (
