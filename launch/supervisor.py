@@ -13,12 +13,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from launch import processes
-from launch.errors import LaunchError
+from launch.errors import LaunchError, from_os_error
 from launch.processes import CHECKOUT, Command
 
 LOOK_EVERY = 0.1  # seconds
@@ -137,7 +138,7 @@ class Supervisor:
             try:
                 order, answer = self._orders.get(timeout=LOOK_EVERY)
             except queue.Empty:
-                self._look()
+                self._look_or_fail()
                 continue
             try:
                 answer.set_result(order())
@@ -159,6 +160,16 @@ class Supervisor:
             )
         self._children[service.name] = _Child(service, process, time.monotonic(), deaths)
         self._write_ledger()
+
+    def _look_or_fail(self) -> None:
+        """Look after the children; what the system refuses (a full disk) is for ``raise_failure`` to say.
+
+        This thread must go on whatever happens, or nobody could stop the children any more.
+        """
+        try:
+            self._look()
+        except OSError as error:
+            self.failure = self.failure or from_os_error(error)
 
     def _look(self) -> None:
         for child in list(self._children.values()):
@@ -200,6 +211,11 @@ class Supervisor:
         processes.send(processes.in_session(child.process.pid), signal.SIGKILL)
 
     def _write_ledger(self) -> None:
+        """Note who runs. A full disk must not keep a service down for the sake of this note."""
+        with suppress(OSError):
+            self._try_to_write_ledger()
+
+    def _try_to_write_ledger(self) -> None:
         running = [child.process.pid for child in self._children.values()]
         seen = [processes.look_up(pid) for pid in running]
         entries = [{"pid": entry.pid, "born": entry.born} for entry in seen if entry]

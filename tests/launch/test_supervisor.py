@@ -168,6 +168,31 @@ def test_a_ledger_that_says_nothing_is_passed_over(tmp_path: Path, written: str)
     assert supervisor.end_leftovers(ledger, patience=0.2) == []
 
 
+def test_a_ledger_that_cannot_be_written_keeps_nothing_down(tmp_path: Path) -> None:
+    with Supervisor(say=print, ledger=Path("/proc/nowhere/ledger.json")) as watch:
+        watch.start(shell(tmp_path, "clock", "exec sleep 60"))
+
+        assert len(watch.pids("clock")) == 1
+
+
+def test_a_log_that_cannot_be_opened_is_a_failure_and_stopping_still_works(
+    watch: Supervisor, tmp_path: Path
+) -> None:
+    watch.start(shell(tmp_path, "other", "exec sleep 60"))
+    watch.start(shell(tmp_path, "clock", "exec sleep 60"))
+    log = tmp_path / "clock.log"
+    log.unlink()
+    log.mkdir()
+    others = watch.pids("other")
+
+    os.kill(watch.pids("clock")[0], signal.SIGKILL)
+
+    assert eventually(lambda: watch.failure)
+    assert str(log) in str(watch.failure)
+    watch.stop()
+    assert processes.wait_until_gone(others, 1) == []
+
+
 def test_a_long_log_is_turned_over(
     watch: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
