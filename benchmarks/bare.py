@@ -35,7 +35,7 @@ FROM work w JOIN people USING (patient_id)
 LEFT JOIN teams_user o ON o.id = w.owner_id
 LEFT JOIN teams_user a ON a.id = w.assigned_by_id
 LEFT JOIN teams_discipline d ON d.code = w.discipline_id
-ORDER BY w.place
+ORDER BY people.place, w.place
 """
 
 

@@ -4,7 +4,8 @@ Every uuid becomes another one, made from it and the number of the copy, so that
 rows which pointed at each other do so in the copy; everything else stays as it was.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from django.db import connection
 
@@ -17,6 +18,15 @@ CREATE OR REPLACE FUNCTION pg_temp.other(id uuid, copy int) RETURNS uuid
 CREATE OR REPLACE FUNCTION pg_temp.other_text(id text, copy int) RETURNS text
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN CASE WHEN length(id) = 36 THEN md5(id || copy)::uuid::text ELSE id END;
+"""
+
+_EXCLUSIONS = """
+SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
+WHERE contype = 'x' AND conrelid = %s::regclass
+"""
+_INDEXES = """
+SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index i
+WHERE indrelid = %s::regclass AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = i.indexrelid)
 """
 
 TABLES = (
@@ -53,12 +63,33 @@ def copy_everything(copies: int, *, done: Callable[[int], object]) -> None:
         for table in tables():
             cursor.execute(f'CREATE TEMP TABLE original AS SELECT * FROM "{table}"')
             statement = _statement(table)
-            for first in range(1, copies + 1, BATCH):
-                last = min(first + BATCH - 1, copies)
-                cursor.execute(statement, {"first": first, "last": last})
-                done(last - first + 1)
+            with _without_indexes(table):
+                for first in range(1, copies + 1, BATCH):
+                    last = min(first + BATCH - 1, copies)
+                    cursor.execute(statement, {"first": first, "last": last})
+                    done(last - first + 1)
             cursor.execute("DROP TABLE original")
         cursor.execute("SET session_replication_role = origin")
+
+
+@contextmanager
+def _without_indexes(table: str) -> Iterator[None]:
+    """Take away indexes but for keys, and build them again at the end: many times quicker."""
+    with connection.cursor() as cursor:
+        cursor.execute(_EXCLUSIONS, [table])
+        exclusions = cursor.fetchall()
+        cursor.execute(_INDEXES, [table])
+        indexes = cursor.fetchall()
+        for name, _definition in exclusions:
+            cursor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"')
+        for name, _definition in indexes:
+            cursor.execute(f'DROP INDEX "{name}"')
+        yield
+        cursor.execute("SET maintenance_work_mem = '256MB'")
+        for _name, definition in indexes:
+            cursor.execute(definition)
+        for name, definition in exclusions:
+            cursor.execute(f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" {definition}')
 
 
 def tables() -> Sequence[str]:

@@ -7,10 +7,11 @@ from datetime import timedelta
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 from django.conf import settings
-from django.test import Client, override_settings
-from django.test.utils import setup_test_environment, teardown_test_environment
+from django.template.base import Template
+from django.test import Client, override_settings, utils
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -78,11 +79,9 @@ def _body(client: Client, address: str) -> str:
 
 def _make_constant(product: Client, member: Membership) -> None:
     """Keep what the product's page is drawn from, so that the floor draws the same."""
-    setup_test_environment()
-    try:
+    seen_by_client = patch.object(Template, "_render", utils.instrumented_test_render)  # type: ignore[attr-defined]
+    with seen_by_client:
         contexts: Any = product.get(reverse("pages:my_work")).context
-    finally:
-        teardown_test_environment()
     context: Mapping[str, Any] = contexts[0].flatten()
     bulk = context["bulk"]
     left_out = (
