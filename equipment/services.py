@@ -4,7 +4,9 @@ One door per change. ``stage``, ``stage_since`` and ``next_call_on`` of a reques
 follow what was recorded about it.
 """
 
+from collections.abc import Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -114,8 +116,8 @@ def advance(
         external_id=external_id,
     )
     with charting(patient_id=request.patient_id, user=user) as chart:
-        _reread(request, seen_stage)
-        _check_not_ended(request, change)
+        _reread(chart, request, seen_stage)
+        _check_not_ended(chart, request, change)
         _check_of_clinic(chart, payer=payer, vendor=vendor)
         chosen = {"payer": payer, "vendor": vendor}
         new = {name: value for name, value in chosen.items() if value and value != getattr(request, name)}
@@ -158,7 +160,7 @@ def log_call(
         external_id=external_id,
     )
     with charting(patient_id=request.patient_id, user=user) as chart:
-        _reread(request)
+        _reread(chart, request)
         contact.request = request
         return chart.record(contact, recorded_on=recorded_on)
 
@@ -191,7 +193,7 @@ def lend(
         external_id=external_id,
     )
     with charting(patient_id=request.patient_id, user=user) as chart:
-        _reread(request)
+        _reread(chart, request)
         loaner.request = request
         return chart.record(loaner, recorded_on=recorded_on)
 
@@ -203,7 +205,7 @@ def return_loaner(*, loaner: Loaner, user: User | None, on: date) -> Loaner:
         ValidationError: it is back already, the day has not come, or lies before the loan.
     """
     with charting(patient_id=loaner.patient_id, user=user) as chart:
-        loaner.refresh_from_db()
+        chart.reread(loaner)
         if loaner.is_voided or loaner.returned_on is not None:
             raise ValidationError(_("It is not on loan any more."))
         chart.check_not_ahead(on, field_name="returned_on")
@@ -214,40 +216,37 @@ def return_loaner(*, loaner: Loaner, user: User | None, on: date) -> Loaner:
     return loaner
 
 
-@projection_of(EquipmentRequest, EquipmentStatusChange)
-def refresh_stage(fact: EquipmentRequest | EquipmentStatusChange) -> None:
-    """Set the stage, and the first day of its unbroken run (EQ-STAGE in catalogue 2.2)."""
-    request = fact if isinstance(fact, EquipmentRequest) else fact.request
+@projection_of({EquipmentRequest: lambda request: request, EquipmentStatusChange: attrgetter("request")})
+def refresh_stage(chart: OpenChart, request: EquipmentRequest) -> Sequence[str]:
+    """The stage, and the first day of its unbroken run (EQ-STAGE in catalogue 2.2)."""
     stage, since = str(Stage.REQUESTED), request.happened_on
-    for change in _standing_changes(request):
+    for change in chart.standing(EquipmentStatusChange, request_id=request.pk):
         if change.status != stage:
             stage, since = change.status, change.happened_on
     request.stage, request.stage_since = stage, since
-    request.save(update_fields=["stage", "stage_since"])
+    return ("stage", "stage_since")
 
 
-@projection_of(VendorContact)
-def refresh_next_call(contact: VendorContact) -> None:
-    """Set the next call to what the latest call said; one that named no day leaves none."""
-    request = contact.request
-    contacts = VendorContact.objects.in_force().filter(request=request)
-    latest = contacts.order_by("-happened_on", "-recorded_on", "-entry").first()
+@projection_of({VendorContact: attrgetter("request")})
+def refresh_next_call(chart: OpenChart, request: EquipmentRequest) -> Sequence[str]:
+    """The next call is what the latest call said; one that named no day leaves none."""
+    latest = next(reversed(chart.standing(VendorContact, request_id=request.pk)), None)
     request.next_call_on = latest.next_call_on if latest else None
-    request.save(update_fields=["next_call_on"])
+    return ("next_call_on",)
 
 
-def _reread(request: EquipmentRequest, seen_stage: str | None = None) -> None:
+def _reread(chart: OpenChart, request: EquipmentRequest, seen_stage: str | None = None) -> None:
     """Read the request again under the patient's lock, and check that it may be written to."""
-    request.refresh_from_db()
+    chart.reread(request)
     if request.is_voided:
         raise ValidationError(_("This request is marked entered in error."))
     if seen_stage is not None and request.stage != seen_stage:
         raise RequestMovedError(request)
 
 
-def _check_not_ended(request: EquipmentRequest, change: EquipmentStatusChange) -> None:
+def _check_not_ended(chart: OpenChart, request: EquipmentRequest, change: EquipmentStatusChange) -> None:
     """An ended request is not taken up again, wherever in its history the change belongs."""
-    changes = _standing_changes(request)
+    changes = chart.standing(EquipmentStatusChange, request_id=request.pk)
     before = [each for each in changes if each.happened_on <= change.happened_on]
     after = [each for each in changes if each.happened_on > change.happened_on]
     leaves = before and before[-1].status in TERMINAL_STAGES and before[-1].status != change.status
@@ -270,9 +269,3 @@ def _check_of_clinic(chart: OpenChart, **chosen: Any) -> None:
     for name, organisation in chosen.items():
         if organisation is not None and organisation.clinic_id != chart.patient.clinic_id:
             raise ValidationError({name: _("Choose one of this clinic.")})
-
-
-def _standing_changes(request: EquipmentRequest) -> list[EquipmentStatusChange]:
-    """Changes of stage that stand, in order."""
-    changes = EquipmentStatusChange.objects.in_force().filter(request=request)
-    return list(changes.order_by("happened_on", "recorded_on", "entry"))

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from assessments.registry import kinds
 from exchange.tables.clinic import PATIENT_COLUMNS
 from exchange.tables.table import EXTERNAL_ID, PATIENT, RECORDED_ON, Table
@@ -46,9 +48,8 @@ def stored_rows(table: Table, *, clinic: Clinic, patient_keys: Mapping[UUID, str
     if table.parent:
         field = table.parent[1]
         extra += [f"{field}_id", f"{field}__external_id", f"{field}__voided_at"]
-    facts = table.model.objects.filter(patient__clinic=clinic)  # type: ignore[attr-defined]
-    if table.kind:
-        facts = facts.filter(kind=table.kind)
+    of_kind = {"kind": table.kind} if table.kind else {}
+    facts: QuerySet[Any] = table.model.objects.filter(patient__clinic=clinic, **of_kind)
     paths = [column.kept for column in plain]
     rows = facts.order_by("patient__mrn", "entry").values_list(*fixed, *extra, *paths)
     for row in rows.iterator():

@@ -10,11 +10,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import TypeVar
+from functools import cache
+from operator import attrgetter
+from typing import TypeVar, cast
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -30,6 +33,45 @@ FactModel = TypeVar("FactModel", bound=Fact)
 _open: ContextVar["OpenChart | None"] = ContextVar("open_chart", default=None)
 
 
+ORDER = ("happened_on", "recorded_on", "entry")
+"""Facts in the order the rules read them (catalogue 2.1, "latest")."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """Many facts about one patient, stored together when the block ends."""
+
+    new: dict[UUID, Fact] = field(default_factory=dict)
+    follows: dict[tuple[projections.Projection, UUID], Model] = field(default_factory=dict)
+    _read: dict[type[Fact], list[Fact]] = field(default_factory=dict)
+    _fresh: set[UUID] = field(default_factory=set)
+
+    def facts(self, model: type[FactModel], patient: Patient) -> list[FactModel]:
+        """The patient's facts of a model that stand, stored or not."""
+        if model not in self._read:
+            self._read[model] = list(model.objects.in_force().filter(patient=patient))
+        new = [fact for fact in self.new.values() if isinstance(fact, model) and not fact.is_voided]
+        return cast("list[FactModel]", [*self._read[model], *new])
+
+    def forget(self, model: type[Fact]) -> None:
+        """Read the stored facts of a model again when they are asked for next."""
+        self._read.pop(model, None)
+
+    def is_fresh(self, fact: Fact) -> bool:
+        """Whether a fact was made or read in this block; it counts as read from now on."""
+        known = fact.pk in self.new or fact.pk in self._fresh
+        self._fresh.add(fact.pk)
+        return known
+
+    def store(self) -> None:
+        """Write the new facts, one statement for each model."""
+        by_model: dict[type[Fact], list[Fact]] = {}
+        for fact in self.new.values():
+            by_model.setdefault(type(fact), []).append(fact)
+        for model, facts in by_model.items():
+            model.objects.bulk_create(facts)
+
+
 @dataclass(slots=True)
 class OpenChart:
     """A locked patient and the one who writes; lives as long as its ``charting`` block."""
@@ -39,6 +81,7 @@ class OpenChart:
     now: datetime
     today: date
     causes: list[UUID] = field(default_factory=list)
+    batch: Batch | None = None
 
     def next_entry(self) -> int:
         """The next number in the order of recording."""
@@ -58,11 +101,37 @@ class OpenChart:
         fact.entry = self.next_entry()
         if not fact.may_be_ahead:
             self.check_not_ahead(fact.happened_on)
-        related = [column.name for column in fact._meta.fields if column.is_relation]
-        fact.full_clean(exclude=related, validate_unique=False, validate_constraints=False)
-        fact.save(force_insert=True)
+        fact.full_clean(exclude=_relations(type(fact)), validate_unique=False, validate_constraints=False)
+        if self.batch is None:
+            fact.save(force_insert=True)
+        else:
+            self.batch.new[fact.pk] = fact
         self._changed(fact)
         return fact
+
+    def standing(self, model: type[FactModel], **about: object) -> list[FactModel]:
+        """This patient's facts that stand, in order, of those with these values."""
+        if self.batch is None:
+            facts = model.objects.in_force().filter(patient=self.patient, **about)
+            return cast("list[FactModel]", list(facts.order_by(*ORDER)))
+        found = [
+            fact
+            for fact in self.batch.facts(model, self.patient)
+            if all(getattr(fact, name) == value for name, value in about.items())
+        ]
+        return sorted(found, key=attrgetter(*ORDER))
+
+    def reread(self, fact: Fact) -> None:
+        """Read a fact of this patient again, now that nobody else can change it.
+
+        Raises:
+            ValueError: it belongs to another patient.
+        """
+        if self.batch is None or not self.batch.is_fresh(fact):
+            fact.refresh_from_db()
+        if fact.patient_id != self.patient.pk:
+            raise ValueError("The fact belongs to another patient.")
+        fact.patient = self.patient
 
     def void(self, fact: Fact, *, reason: str) -> None:
         """Mark a fact of this patient entered in error; the state before it returns.
@@ -72,7 +141,7 @@ class OpenChart:
         """
         if not reason.strip():
             raise ValidationError({"reason": _("Say what was wrong; the reason stays in the record.")})
-        self._reread(fact)
+        self.reread(fact)
         if fact.is_voided:
             raise ValidationError(_("This entry is already marked entered in error."))
         fact.voided_at, fact.voided_on, fact.voided_by = self.now, self.today, self.user
@@ -81,7 +150,7 @@ class OpenChart:
 
     def restore(self, fact: Fact) -> None:
         """Take back an entered-in-error mark; the fact counts again."""
-        self._reread(fact)
+        self.reread(fact)
         fact.voided_at = fact.voided_on = fact.voided_by = None
         fact.void_reason = ""
         self._save_void(fact)
@@ -90,7 +159,7 @@ class OpenChart:
         """Store later knowledge about a fact (an assignment's end, a loan's return)."""
         for name, value in changes.items():
             setattr(fact, name, value)
-        fact.save(update_fields=list(changes))
+        self._save(fact, list(changes))
         self.next_entry()
         self._changed(fact)
 
@@ -102,28 +171,47 @@ class OpenChart:
                 {field_name: _("%(day)s is in the future. Enter the day it happened.") % {"day": shown}}
             )
 
-    def _reread(self, fact: Fact) -> None:
-        fact.refresh_from_db()
-        if fact.patient_id != self.patient.pk:
-            raise ValueError("The fact belongs to another patient.")
-        fact.patient = self.patient
-
     def _save_void(self, fact: Fact) -> None:
-        fact.save(update_fields=["voided_at", "voided_on", "voided_by", "void_reason"])
+        self._save(fact, ["voided_at", "voided_on", "voided_by", "void_reason"])
         self.next_entry()
         self._changed(fact)
 
+    def _save(self, fact: Fact, columns: list[str]) -> None:
+        if self.batch is not None:
+            self.batch.forget(type(fact))
+            if fact.pk in self.batch.new:
+                return
+        fact.save(update_fields=columns)
+
     def _changed(self, fact: Fact) -> None:
         self.causes.append(fact.pk)
-        projections.refresh(fact)
+        follows = projections.followed_by(fact)
+        if follows is None:
+            return
+        function, target = follows
+        if self.batch is None:
+            target.save(update_fields=function(self, target))
+        else:
+            self.batch.follows[function, target.pk] = target
+
+    def store(self) -> None:
+        """Write what a batch collected; columns of new facts that follow from others go with them."""
+        if self.batch is None:
+            return
+        columns = [(target, function(self, target)) for (function, _pk), target in self.batch.follows.items()]
+        self.batch.store()
+        for target, names in columns:
+            if target.pk not in self.batch.new:
+                target.save(update_fields=names)
 
 
 @contextmanager
-def charting(*, patient_id: UUID, user: User | None) -> Iterator[OpenChart]:
+def charting(*, patient_id: UUID, user: User | None, in_batch: bool = False) -> Iterator[OpenChart]:
     """Lock a patient and write facts; sends ``chart_changed`` before the transaction commits.
 
     Within a block about the same patient it joins that one, whose transaction must
-    then be given up as a whole if anything fails.
+    then be given up as a whole if anything fails. ``in_batch`` stores the facts
+    together at the end of the block, for imports.
 
     Raises:
         Patient.DoesNotExist: there is no such patient.
@@ -134,12 +222,14 @@ def charting(*, patient_id: UUID, user: User | None) -> Iterator[OpenChart]:
         return
     with transaction.atomic():
         chart = _lock(patient_id, user)
+        chart.batch = Batch() if in_batch else None
         version = chart.patient.chart_version
         token = _open.set(chart)
         try:
             yield chart
         finally:
             _open.reset(token)
+        chart.store()
         if chart.patient.chart_version > version:
             chart.patient.save(update_fields=["chart_version"])
             chart_changed.send(sender=Patient, patient=chart.patient, user=user, causes=chart.causes)
@@ -149,3 +239,9 @@ def _lock(patient_id: UUID, user: User | None) -> OpenChart:
     patients = Patient.objects.select_related("clinic").select_for_update(no_key=True, of=("self",))
     patient = patients.get(pk=patient_id)
     return OpenChart(patient=patient, user=user, now=clock.now(), today=patient.clinic.today())
+
+
+@cache
+def _relations(model: type[Fact]) -> tuple[str, ...]:
+    """Columns that point elsewhere: the database checks them."""
+    return tuple(column.name for column in model._meta.fields if column.is_relation)

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from pathway import catalogue
@@ -90,14 +90,13 @@ def change_status(
         return _record(chart, PatientStatusChange(status=status, happened_on=on, note=note), origin)
 
 
-@projection_of(PatientStatusChange)
-def refresh_status(fact: PatientStatusChange) -> None:
-    """Set the patient's status to the latest status change that stands."""
-    changes = PatientStatusChange.objects.in_force().filter(patient=fact.patient)
-    latest = changes.order_by("-happened_on", "-recorded_on", "-entry").first()
-    fact.patient.status = latest.status if latest else Status.ACTIVE
-    fact.patient.status_on = latest.happened_on if latest else None
-    fact.patient.save(update_fields=["status", "status_on"])
+@projection_of({PatientStatusChange: attrgetter("patient")})
+def refresh_status(chart: OpenChart, patient: Patient) -> Sequence[str]:
+    """The patient's status is the latest status change that stands."""
+    latest = next(reversed(chart.standing(PatientStatusChange)), None)
+    patient.status = latest.status if latest else Status.ACTIVE
+    patient.status_on = latest.happened_on if latest else None
+    return ("status", "status_on")
 
 
 def assign_care_team(
@@ -165,14 +164,10 @@ def _check_seat_is_free(
     """The same person cannot sit in one seat twice at once; what the database holds, said in words."""
     if member is None or until == on:
         return
-    seats = CareTeamAssignment.objects.in_force().filter(
-        patient=chart.patient, discipline=discipline, member=member
-    )
-    taken = seats.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=on))
-    if until is not None:
-        taken = taken.filter(happened_on__lt=until)
-    if taken.exclude(ended_on=F("happened_on")).exists():
-        raise ValidationError({"member": _("They already have this seat then.")})
+    for seat in chart.standing(CareTeamAssignment, discipline_id=discipline.pk, member_id=member.pk):
+        ends = seat.ended_on or date.max
+        if max(seat.happened_on, on) < min(ends, until or date.max):
+            raise ValidationError({"member": _("They already have this seat then.")})
 
 
 def _check_last_day(assignment: CareTeamAssignment, day: date) -> None:

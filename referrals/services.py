@@ -1,12 +1,14 @@
 """Writing referrals. One door per change; ``status`` and ``appointment_on`` follow what was recorded."""
 
+from collections.abc import Sequence
 from datetime import date
+from operator import attrgetter
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from patients.charting import charting
+from patients.charting import OpenChart, charting
 from patients.projections import projection_of
 from referrals.models import Referral, ReferralStatus, ReferralStatusChange
 from teams.models import Discipline, User
@@ -135,17 +137,16 @@ def cancel(
     return _record(referral, user, change, seen_status, recorded_on)
 
 
-@projection_of(Referral, ReferralStatusChange)
-def refresh_status(fact: Referral | ReferralStatusChange) -> None:
-    """Set where the referral stands: its latest update that stands, since the first of its run."""
-    referral = fact if isinstance(fact, Referral) else fact.referral
+@projection_of({Referral: lambda referral: referral, ReferralStatusChange: attrgetter("referral")})
+def refresh_status(chart: OpenChart, referral: Referral) -> Sequence[str]:
+    """Where the referral stands: its latest update that stands, since the first of its run."""
     status, since, appointment_on = str(ReferralStatus.SENT), referral.happened_on, None
-    for change in _standing_changes(referral):
+    for change in chart.standing(ReferralStatusChange, referral_id=referral.pk):
         if change.status != status:
             since = change.happened_on
         status, appointment_on = change.status, change.appointment_on
     referral.status, referral.status_on, referral.appointment_on = status, since, appointment_on
-    referral.save(update_fields=["status", "status_on", "appointment_on"])
+    return ("status", "status_on", "appointment_on")
 
 
 def _record(
@@ -156,19 +157,19 @@ def _record(
     recorded_on: date | None,
 ) -> ReferralStatusChange:
     with charting(patient_id=referral.patient_id, user=user) as chart:
-        referral.refresh_from_db()
+        chart.reread(referral)
         if seen_status is not None and referral.status != seen_status:
             raise ReferralMovedError(referral)
         if referral.is_voided:
             raise ValidationError(_("This referral is marked entered in error."))
-        _check_not_ended(referral, change)
+        _check_not_ended(chart, referral, change)
         change.referral = referral
         return chart.record(change, recorded_on=recorded_on)
 
 
-def _check_not_ended(referral: Referral, change: ReferralStatusChange) -> None:
+def _check_not_ended(chart: OpenChart, referral: Referral, change: ReferralStatusChange) -> None:
     """An ended referral is not taken up again, wherever in its history the change belongs."""
-    changes = _standing_changes(referral)
+    changes = chart.standing(ReferralStatusChange, referral_id=referral.pk)
     before = [each for each in changes if each.happened_on <= change.happened_on]
     after = [each for each in changes if each.happened_on > change.happened_on]
     leaves = before and before[-1].status in TERMINAL and before[-1].status != change.status
@@ -179,9 +180,3 @@ def _check_not_ended(referral: Referral, change: ReferralStatusChange) -> None:
             _("It is recorded as %(status)s. Mark that entered in error first, or place a new referral.")
             % {"status": ended.get_status_display().lower()}
         )
-
-
-def _standing_changes(referral: Referral) -> list[ReferralStatusChange]:
-    """Updates that stand, in order."""
-    changes = ReferralStatusChange.objects.in_force().filter(referral=referral)
-    return list(changes.order_by("happened_on", "recorded_on", "entry"))

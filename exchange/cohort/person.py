@@ -40,7 +40,7 @@ class Course:
     def kg_on(self, day: date) -> float:
         """Weight in kg."""
         kept = 1 - self.loss_a_month / 100
-        return self.kg_at_diagnosis * kept ** _months(self.diagnosed_on, day)
+        return self.kg_at_diagnosis * float(kept ** _months(self.diagnosed_on, day))
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ class _Planner:
             if table.parent is None:
                 continue
             field = f"{table.parent[1]}_id"
-            facts = table.model.objects.in_force().filter(**{f"{field}__in": rewritten})  # type: ignore[attr-defined]
+            facts = table.model.objects.in_force().filter(**{f"{field}__in": rewritten})
             for parent_id in facts.exclude(pk__in=self.replaced).values_list(field, flat=True).distinct():
                 if row := rewritten.get(parent_id):
                     words = _("This row changed, but rows of %(file)s about it are not in the files.")
@@ -151,11 +151,11 @@ class _Planner:
 
     def _patient_of(self, table: Table, row: Row) -> PlannedPatient | None:
         """The patient a row is about; None, and a problem, when nobody knows."""
-        column, file, key = PATIENT.name, PATIENTS, row.values.get(PATIENT.name)
+        column, file, key = PATIENT.name, PATIENTS, str(row.values.get(PATIENT.name))
         if table.parent is not None:
             file, column = table.parent
             parent = self._parent_of(table, row)
-            key = parent.patient if parent else None
+            key = parent.patient if parent else ""
         if key in self.plan.patients:
             return self.plan.patients[key]
         if key in self.people:
@@ -206,7 +206,7 @@ def _is_equal(column: Column, row: Row, stored: Stored) -> bool:
         if column.as_usual:
             return True
         value = column.default
-    return _plain(value) == _plain(stored.values.get(column.name))
+    return bool(_plain(value) == _plain(stored.values.get(column.name)))
 
 
 def _plain(value: Any) -> Any:

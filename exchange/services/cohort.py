@@ -71,7 +71,7 @@ def _add_person(clinic: Clinic, directory: Directory, random: Random, number: in
     person = draw_person(random, number, as_of)
     patient = create_patient(clinic=clinic, user=None, seats_left=DISCIPLINES, **person.fields)
     recorder = Recorder(patient, directory)
-    with charting(patient_id=patient.pk, user=None):
+    with charting(patient_id=patient.pk, user=None, in_batch=True):
         for event in draw_events(random, person, as_of):
             try:
                 recorder.record(event)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -109,7 +110,7 @@ class _Play:
         self.on(person.enrolled, lambda: self._join(person, part))
         scenes = life_of(person, self.today).scenes
         for scene in sorted(scenes, key=lambda scene: (scene.event.recorded_on, scene.event.entry)):
-            self._days[scene.event.recorded_on].append(lambda scene=scene: self._record(scene, part))
+            self._days[scene.event.recorded_on].append(partial(self._record, scene, part))
 
     def perform(self) -> None:
         """Live through the days: sweep at night, record by day."""
@@ -213,9 +214,10 @@ def _forget_old_mail() -> None:
 def _mark_old_alerts_read() -> None:
     """People have seen what opened before the last few days."""
     since = clock.now() - timedelta(days=3)
-    seen = Alert.objects.filter(closed_at__isnull=True, opened_at__lt=since, task__owner__isnull=False)
+    seen = Alert.objects.filter(closed_at__isnull=True, opened_at__lt=since)
     reads = [
-        AlertRead(alert=alert, user_id=alert.task.owner_id, read_at=alert.opened_at + timedelta(hours=9))
-        for alert in seen.select_related("task")
+        AlertRead(alert=alert, user=alert.task.owner, read_at=alert.opened_at + timedelta(hours=9))
+        for alert in seen.select_related("task__owner")
+        if alert.task.owner is not None
     ]
     AlertRead.objects.bulk_create(reads)

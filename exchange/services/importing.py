@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, transaction
+from django.db.models import Manager
 
-from equipment.models import EquipmentRequest, Loaner, Payer, Vendor
+from equipment.models import EquipmentRequest, Loaner, Organisation, Payer, Vendor
 from equipment.services import return_loaner
 from exchange.imports.folder import read_folder
 from exchange.imports.plan import Change, Duplicate, Plan, PlannedPatient, PlannedRow
@@ -115,11 +116,13 @@ def _add_organisations(clinic: Clinic, readings: Mapping[str, Reading]) -> Seque
     """Payers and vendors the requests name that the clinic does not have yet."""
     rows = readings["equipment.csv"].rows if "equipment.csv" in readings else []
     added: list[str] = []
-    for model, column in ((Payer, "payer"), (Vendor, "vendor")):
+    models: tuple[tuple[type[Organisation], str], ...] = ((Payer, "payer"), (Vendor, "vendor"))
+    for model, column in models:
+        organisations: Manager[Any] = model._default_manager
         names = {row.values[column] for row in rows if row.values.get(column)}
-        known = set(model.objects.filter(clinic=clinic).values_list("name", flat=True))
+        known = set(organisations.filter(clinic=clinic).values_list("name", flat=True))
         new = sorted(names - known)
-        model.objects.bulk_create(model(clinic=clinic, name=name) for name in new)
+        organisations.bulk_create(model(clinic=clinic, name=name) for name in new)
         added += new
     return added
 
@@ -147,7 +150,7 @@ class _PatientImport:
             return
         recorder = Recorder(patient, self.directory)
         self._hand_parents_to(recorder)
-        with charting(patient_id=patient.pk, user=None):
+        with charting(patient_id=patient.pk, user=None, in_batch=True):
             for planned in self.planned.rows:
                 if planned.change is Change.CHANGED:
                     self._void(planned)
@@ -187,13 +190,12 @@ class _PatientImport:
         return create_patient(clinic=self.clinic, user=None, seats_left=seats, **given)
 
     def _hand_parents_to(self, recorder: Recorder) -> None:
-        kept = {
-            "referrals.csv": (Referral, recorder.referrals),
-            "equipment.csv": (EquipmentRequest, recorder.requests),
-        }
+        """Let the recorder know the requests and referrals that are stored already."""
         for (file, key), id_ in self.planned.parents.items():
-            model, known = kept[file]
-            known[key] = model.objects.get(pk=id_)
+            if file == "referrals.csv":
+                recorder.referrals[key] = Referral.objects.get(pk=id_)
+            else:
+                recorder.requests[key] = EquipmentRequest.objects.get(pk=id_)
 
     def _void(self, planned: PlannedRow) -> None:
         mark_entered_in_error(fact=_fact(planned), user=None, reason=VOID_REASON)
@@ -227,7 +229,7 @@ class _PatientImport:
 def _fact(planned: PlannedRow) -> Any:
     assert planned.stored is not None
     facts: type[Fact] = planned.table.model
-    return facts.objects.get(pk=planned.stored.id)  # type: ignore[attr-defined]
+    return facts.objects.get(pk=planned.stored.id)
 
 
 def _event(table: Table, row: Row, today: date) -> Event:

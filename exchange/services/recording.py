@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -90,6 +90,7 @@ class Recorder:
         self._voids[event.id] = (fact, wrong)
 
 
+Kept = TypeVar("Kept")
 Writer = Callable[[Recorder, Event, User | None], Fact | None]
 
 
@@ -199,7 +200,7 @@ def _referral_update(recorder: Recorder, event: Event, user: User | None) -> Fac
 def _equipment(recorder: Recorder, event: Event, user: User | None) -> Fact:
     id_ = _new_id(recorder.requests, event)
     directory = recorder.directory
-    seats = {
+    seats: dict[str, Any] = {
         role: directory.discipline(event.data[role])
         for role in ("requested_by", "ordered_by", "fitted_by")
         if event.data.get(role)
@@ -272,7 +273,7 @@ _WRITERS: Mapping[str, Writer] = {
 }
 
 
-def _known(kept: Mapping[str, Any], event: Event, what: str) -> Any:
+def _known(kept: Mapping[str, Kept], event: Event, what: str) -> Kept:
     id_ = str(event.data.get("id"))
     if id_ not in kept:
         raise ValidationError({"id": _("%(id)s is not %(what)s known here.") % {"id": id_, "what": what}})

@@ -103,19 +103,18 @@ def test_the_command_goes_through_the_database(tmp_path: Path) -> None:
     assert json.loads(out.getvalue())["timelines"][0]["alerts"] == expected(PUBLIC[0])
 
 
+_PARENTS: list[dict[str, Any]] = [
+    {"type": "equipment_request", "data": {"id": "Q1", "item": "power_wheelchair"}},
+    {"type": "equipment_request", "data": {"id": "Q1", "item": "suction"}},
+    {"type": "equipment_request", "data": {"id": "Q2", "item": "walker"}},
+    {"type": "referral", "data": {"id": "R1", "discipline": "palliative_care"}},
+    {"type": "referral", "data": {"id": "R3", "discipline": "nutrition"}},
+]
 _foundations = st.lists(
-    st.sampled_from(
-        [
-            {"type": "equipment_request", "data": {"id": "Q1", "item": "power_wheelchair"}},
-            {"type": "equipment_request", "data": {"id": "Q1", "item": "suction"}},
-            {"type": "equipment_request", "data": {"id": "Q2", "item": "walker"}},
-            {"type": "referral", "data": {"id": "R1", "discipline": "palliative_care"}},
-            {"type": "referral", "data": {"id": "R3", "discipline": "nutrition"}},
-        ]
-    ),
+    st.sampled_from(_PARENTS),
     min_size=2,
     max_size=4,
-    unique_by=lambda each: each["data"]["id"],
+    unique_by=lambda each: str(each["data"]["id"]),
 )
 """Requests and referrals from the first day, so that what hangs on them is not refused."""
 
