@@ -53,7 +53,7 @@ def patient_of_march(clinic, **fields):
         return a_patient(clinic, **fields)
 
 
-def in_seat(patient: Patient, discipline: str, *, member: User | None = None, on: date, **fields: str):
+def in_seat(patient: Patient, discipline: str, *, member: User | None = None, on: date, **fields: Any):
     return services.assign_care_team(
         patient_id=patient.pk,
         user=None,
