@@ -50,6 +50,8 @@ def replace_row(
         "show_owner": reader.membership.sees_whole_clinic,
     }
     filters = _filters_of_list(request)
+    if filters is None and isinstance(row, TaskRow):
+        context["row"] = replace(row, selectable=False)  # only My work has something to tick for
     if filters is not None:
         tasks = work_of(reader.membership, filters)
         counts = work_counts(tasks, today=reader.today)
