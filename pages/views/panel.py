@@ -44,12 +44,12 @@ def replace_row(
     """What stands in the row's place after saving, with the counts brought up to date."""
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(back or came_from(request), permanent=False)
+    filters = _filters_of_list(request)
     context: dict[str, Any] = {
         "row": row,
         "new_rows": new_rows or [],
-        "show_owner": reader.membership.sees_whole_clinic,
+        "show_owner": filters is None or reader.membership.sees_whole_clinic,
     }
-    filters = _filters_of_list(request)
     if filters is None and isinstance(row, TaskRow):
         context["row"] = replace(row, selectable=False)  # only My work has something to tick for
     if filters is not None:
