@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from audit.reads import show_ids
+from exchange.files.clinic import PATIENT_COLUMNS, PATIENTS, TABLES
+from exchange.files.table import Column
+from exchange.files.writing import file_text
 from exchange.selectors import Stored, stored_patients, stored_rows
-from exchange.tables.clinic import PATIENT_COLUMNS, PATIENTS, TABLES
-from exchange.tables.table import Column
-from exchange.tables.writing import file_text
 from teams.models import Clinic
 
 Progress = Callable[[Iterable[Any], str], Iterable[Any]]

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from assessments.registry import kinds
-from exchange.tables.clinic import PATIENT_COLUMNS
-from exchange.tables.table import EXTERNAL_ID, PATIENT, RECORDED_ON, Table
+from exchange.files.clinic import PATIENT_COLUMNS
+from exchange.files.table import EXTERNAL_ID, PATIENT, RECORDED_ON, Table
 from patients.models import Patient
 from teams.models import Clinic
 

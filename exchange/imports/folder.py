@@ -4,9 +4,9 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from exchange.tables.clinic import BY_FILE, FILES, PATIENT_COLUMNS, PATIENTS
-from exchange.tables.problems import Problems
-from exchange.tables.reading import Reading, read_file
+from exchange.files.clinic import BY_FILE, FILES, PATIENT_COLUMNS, PATIENTS
+from exchange.files.problems import Problems
+from exchange.files.reading import Reading, read_file
 
 
 def read_folder(folder: Path, *, problems: Problems, date_format: str = "") -> dict[str, Reading]:

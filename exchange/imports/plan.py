@@ -10,9 +10,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from exchange.files.reading import Row
+from exchange.files.table import Table
 from exchange.selectors import Stored
-from exchange.tables.reading import Row
-from exchange.tables.table import Table
 
 
 class Change(StrEnum):

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from exchange.files.clinic import PATIENT_COLUMNS, PATIENTS, TABLES
+from exchange.files.problems import Problems
+from exchange.files.reading import Reading, Row
+from exchange.files.table import DATE, EXTERNAL_ID, PATIENT, RECORDED_ON, Column, Table
 from exchange.imports.plan import WRITTEN, Change, Plan, PlannedPatient, PlannedRow, probable_duplicates
 from exchange.selectors import Stored, stored_patients, stored_rows
-from exchange.tables.clinic import PATIENT_COLUMNS, PATIENTS, TABLES
-from exchange.tables.problems import Problems
-from exchange.tables.reading import Reading, Row
-from exchange.tables.table import DATE, EXTERNAL_ID, PATIENT, RECORDED_ON, Column, Table
 from teams.models import Clinic
 
 PARENT_FILES = frozenset(table.parent[0] for table in TABLES if table.parent)

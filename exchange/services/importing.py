@@ -13,15 +13,15 @@ from django.db.models import Manager
 
 from equipment.models import EquipmentRequest, Loaner, Organisation, Payer, Vendor
 from equipment.services import return_loaner
+from exchange.files.clinic import PATIENT_COLUMNS, PATIENTS
+from exchange.files.problems import Problems
+from exchange.files.reading import Reading, Row
+from exchange.files.table import EXTERNAL_ID, Column, Table
 from exchange.imports.folder import read_folder
 from exchange.imports.plan import Change, Duplicate, Plan, PlannedPatient, PlannedRow
 from exchange.imports.planner import make_plan
 from exchange.services.directory import Directory
 from exchange.services.recording import Recorder
-from exchange.tables.clinic import PATIENT_COLUMNS, PATIENTS
-from exchange.tables.problems import Problems
-from exchange.tables.reading import Reading, Row
-from exchange.tables.table import EXTERNAL_ID, Column, Table
 from pathway.facts import Event
 from patients.charting import charting
 from patients.facts import Fact

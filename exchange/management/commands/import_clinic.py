@@ -11,11 +11,11 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
 from audit.commands import ActingCommand
+from exchange.files.cells import CellError, check_date_format
 from exchange.imports.plan import Change
 from exchange.progress import clinic_called, shown
 from exchange.services.clinics import open_clinic
 from exchange.services.importing import ImportResult, import_clinic
-from exchange.tables.cells import CellError, check_date_format
 from teams.models import Clinic
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from exchange.tables.cells import CellError, Habits
-from exchange.tables.problems import Problems
-from exchange.tables.table import EXTERNAL_ID, Column
+from exchange.files.cells import CellError, Habits
+from exchange.files.problems import Problems
+from exchange.files.table import EXTERNAL_ID, Column
 
 DELIMITERS = (",", ";", "\t")
 _SEP = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from exchange.tables.table import Column
+from exchange.files.table import Column
 
 
 def file_text(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> str:

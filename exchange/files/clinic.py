@@ -15,8 +15,8 @@ from equipment.models import (
     Stage,
     VendorContact,
 )
-from exchange.tables.cells import Amount, Cell, Code, Day, Words, YesNo
-from exchange.tables.table import (
+from exchange.files.cells import Amount, Cell, Code, Day, Words, YesNo
+from exchange.files.table import (
     EXTERNAL_ID,
     NOTE,
     ORDER,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from exchange.tables.cells import Cell, Day, Place, Words
+from exchange.files.cells import Cell, Day, Place, Words
 from patients.facts import Fact
 
 KEY = 100
