@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from pages.present import people
 from pages.present.tasks import Reader, days, state, title, verb
-from pages.rows import Closing, SourceMark, SumLine, WhyPanel
+from pages.rows import Closing, SourceMark, Span, SumLine, WhyPanel
 from pathway.registry import rules
 from pathway.rule import Mark, Rule
 from worklist.models import CareTask, Severity
@@ -43,6 +43,7 @@ def why_panel(task: CareTask, reader: Reader) -> WhyPanel:
         rule_text=shown(stored(rule.in_words())) if rule else _agreed(task),
         offer_again=task.offer_again,
         lines=_lines(task, reader.today),
+        span=_span(task, reader.today),
         closes=_closes(rule),
         sources=_sources(rule),
         verbs=[verb(task, f"{title(task)}, {task.patient}")],
@@ -63,11 +64,28 @@ def _lines(task: CareTask, today: date) -> Sequence[SumLine]:
         for index, step in enumerate(task.steps)
     ]
     lines.append(SumLine(_("Today"), today, strong=True))
-    for at, severity in task.rises:
-        on = task.clinic.local_date(datetime.fromisoformat(at))
-        label = Severity(severity).label
-        lines.append(SumLine(_("Becomes %(severity)s") % {"severity": str(label).lower()}, on))
+    lines += [
+        SumLine(_("Becomes %(severity)s") % {"severity": label.lower()}, on) for on, label in _rises(task)
+    ]
     return lines
+
+
+def _rises(task: CareTask) -> Sequence[tuple[date, str]]:
+    """The days on which severity rises, and to what."""
+    return [
+        (task.clinic.local_date(datetime.fromisoformat(at)), str(Severity(severity).label))
+        for at, severity in task.rises
+    ]
+
+
+def _span(task: CareTask, today: date) -> Span | None:
+    """The time from the first dated step to today, for a sum that starts from something recorded."""
+    start = next((step for step in task.steps if step["on"]), None)
+    if start is None or start["text"] == "Due":
+        return None
+    ahead = [(on, label) for on, label in _rises(task) if on > today]
+    on, label = ahead[0] if ahead else (None, "")
+    return Span(date.fromisoformat(start["on"]), task.due_on, today, shown(start), on, label)
 
 
 def _agreed(task: CareTask) -> str:

@@ -1,0 +1,55 @@
+"""What "Why?" shows beside the sum: the bar from a fact to today."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from alerts.services.sweep import sweep
+from pages.present.tasks import reader
+from pages.present.why import why_panel
+from pages.rows import Span
+from pathway import clock
+from tests.factories import a_clinic, a_member, a_patient
+from worklist.models import CareTask
+from worklist.services import own_tasks
+
+pytestmark = pytest.mark.django_db
+
+MORNING = datetime(2026, 4, 14, 13, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _in_april() -> Iterator[None]:
+    with clock.set_to(MORNING):
+        yield
+
+
+def test_the_bar_runs_from_joining_to_today_with_the_next_rise() -> None:
+    clinic = a_clinic()
+    membership = a_member(clinic, "nutrition").memberships.get()
+    with clock.set_to(MORNING - timedelta(days=43)):
+        a_patient(clinic)
+    sweep()
+
+    panel = why_panel(CareTask.objects.get(rule="NUTR-3M"), reader(membership))
+
+    assert panel.span == Span(
+        start=date(2026, 3, 2),
+        due=date(2026, 4, 1),
+        today=date(2026, 4, 14),
+        start_label="Joined",
+        rises_on=date(2026, 4, 15),
+        rises_label="Urgent",
+    )
+
+
+def test_a_task_of_the_team_has_no_bar() -> None:
+    clinic = a_clinic()
+    user = a_member(clinic, "nutrition")
+    patient = a_patient(clinic)
+    task = own_tasks.add_task(
+        patient=patient, user=user, title="Send the texture guide", due_on=date(2026, 4, 20), owner=user
+    )
+
+    assert why_panel(task, reader(user.memberships.get())).span is None
