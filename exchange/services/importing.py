@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
+from math import inf
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -154,15 +155,9 @@ class _PatientImport:
             for planned in self.planned.rows:
                 if planned.change is Change.CHANGED:
                     self._void(planned)
-            for planned in sorted(self.planned.rows, key=self._place):
+            for planned in _in_order(self.planned.rows, self.today):
                 enter = partial(self._enter, recorder, planned)
                 self._attempt(planned.table.columns, planned.row, enter)
-
-    def _place(self, planned: PlannedRow) -> tuple[bool, date, date, int]:
-        """Requests and referrals first; then by day of recording, day, and place among equals."""
-        values = planned.row.values
-        recorded_on = values.get("recorded_on") or self.today
-        return (planned.table.parent is not None, recorded_on, values["date"], values.get("order") or 0)
 
     def _patient(self) -> Patient | None:
         row, stored = self.planned.row, self.planned.stored
@@ -224,6 +219,29 @@ class _PatientImport:
             self.problems.add(row.file, row.line, reason=str(error).splitlines()[0])
             raise _TransactionLost from error
         return None
+
+
+def _in_order(rows: Sequence[PlannedRow], today: date) -> Sequence[PlannedRow]:
+    """As the files order them, else by day of recording and day; nothing before what it is about."""
+    earliest: dict[tuple[str, str], float] = {}
+    for planned in rows:
+        if planned.table.parent is not None:
+            file, name = planned.table.parent
+            key = (file, planned.row.values[name])
+            earliest[key] = min(_order(planned), earliest.get(key, inf))
+
+    def place(planned: PlannedRow) -> tuple[float, bool, date, date]:
+        row = planned.row
+        first = min(_order(planned), earliest.get((planned.table.file, row.external_id), inf))
+        recorded_on = row.values.get("recorded_on") or today
+        return (first, planned.table.parent is not None, recorded_on, row.values["date"])
+
+    return sorted(rows, key=place)
+
+
+def _order(planned: PlannedRow) -> float:
+    order = planned.row.values.get("order")
+    return inf if order is None else float(order)
 
 
 def _fact(planned: PlannedRow) -> Any:
