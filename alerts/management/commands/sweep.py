@@ -3,13 +3,14 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from alerts.services.deliver import deliver_due
 from alerts.services.sweep import sweep
+from audit.commands import ActingCommand
 
 
-class Command(BaseCommand):
+class Command(ActingCommand):
     """Reconcile, open, raise and deliver once; print what was done."""
 
     help = "One sweep now: find what fell due, open alerts, send what waits in the outbox."
