@@ -37,8 +37,8 @@ def main() -> int:
     with Stack(data=arguments.data, port=arguments.port, python=PYTHON, progress=progress) as stack:
         stack.start()
         stack.sweep_once()
-        _show(stack)
         try:
+            _show(stack)
             while True:
                 time.sleep(0.5)
                 stack.supervisor.raise_failure()
@@ -81,7 +81,7 @@ def _refuse_half_real() -> None:
     if os.environ.get("DATABASE_URL") and not os.environ.get("EMAIL_URL"):
         raise LaunchError(
             "EMAIL_URL is not set, but DATABASE_URL is: mail of a real clinic needs a real mail server.",
-            mend="set EMAIL_URL, for example smtp+tls://user:password@mail.example.org:587.",
+            mend="set EMAIL_URL, for example submission://user:password@mail.example.org:587.",
         )
 
 
@@ -89,8 +89,8 @@ def _show(stack: Stack) -> None:
     """Say what is overdue, where to sign in and how to stop."""
     commands = ["overdue_summary", "demo_accounts"] if stack.embedded else ["overdue_summary"]
     with ThreadPoolExecutor() as pool:
-        parts = list(pool.map(stack.manage, commands))
+        parts = [part.strip() for part in pool.map(stack.manage, commands)]
     stack.progress.say(f"alscare is ready at {stack.url}")
-    print("\n" + "\n\n".join(part.strip() for part in parts))
-    print(f"\nOpen {stack.url} to sign in. Ctrl-C stops everything.")
+    print("".join(f"\n{part}\n" for part in parts if part))
+    print(f"Open {stack.url} to sign in. Ctrl-C stops everything.")
     print(f"Data and logs: {stack.folder.path}", flush=True)
