@@ -92,5 +92,6 @@ def _show(stack: Stack) -> None:
         parts = [part.strip() for part in pool.map(stack.manage, commands)]
     stack.progress.say(f"alscare is ready at {stack.url}")
     print("".join(f"\n{part}\n" for part in parts if part))
-    print(f"Open {stack.url} to sign in. Ctrl-C stops everything.")
+    address = stack.url if stack.embedded else stack.environment()["ALSCARE_BASE_URL"]
+    print(f"Open {address} to sign in. Ctrl-C stops everything.")
     print(f"Data and logs: {stack.folder.path}", flush=True)
