@@ -248,6 +248,7 @@ class CallForm(AboutRequestForm):
         waits_for_payer = self.request.stage in (Stage.SUBMITTED, Stage.DENIED, Stage.APPEALED)
         likely = ContactWith.PAYER if waits_for_payer else ContactWith.VENDOR
         self.initial.setdefault("contact_with", likely)
+        self.keep_within_reach(self.patient, "next_call_on")
         if self.one_line:
             del self.fields["happened_on"]
 
@@ -274,6 +275,7 @@ class LendForm(AboutRequestForm):
     def arrange(self) -> None:
         """The day is that of the loan."""
         self.fields["happened_on"].label = _("Lent on")
+        self.keep_within_reach(self.patient, "due_back_on")
 
     def record(self) -> Loaner:
         """Lend it."""

@@ -75,6 +75,7 @@ class PlanForm(ServiceForm):
     def __init__(self, *args: Any, task: CareTask, user: User, **kwargs: Any) -> None:
         self.task, self.user = task, user
         super().__init__(*args, **kwargs)
+        self.keep_within_reach(task.patient, "planned_on")
         self.initial.setdefault("planned_on", task.planned_on)
 
     def record(self) -> CareTask:
@@ -106,6 +107,7 @@ class OwnTaskForm(ServiceForm):
         people = self.fields["owner"]
         assert isinstance(people, forms.ModelChoiceField)
         people.queryset = colleagues(clinic=patient.clinic)
+        self.keep_within_reach(patient, "due_on")
 
     def record(self) -> CareTask:
         """Add it."""
@@ -132,6 +134,7 @@ class ChoiceForm(ServiceForm):
         if topic:
             del self.fields["topic"]
             self.helper.layout = self.layout()
+        self.keep_within_reach(patient, "on", "reoffer_on", "until")
         self.initial.setdefault("on", patient.clinic.today())
 
     @property
@@ -208,6 +211,7 @@ class NewAnswerForm(ServiceForm):
     def __init__(self, *args: Any, patient: Patient, user: User, topic: str, **kwargs: Any) -> None:
         self.patient, self.user, self.topic = patient, user, topic
         super().__init__(*args, **kwargs)
+        self.keep_within_reach(patient, "on")
         self.initial.setdefault("on", patient.clinic.today())
 
     def record(self) -> Fact:

@@ -1,16 +1,13 @@
 """Forms about the seats of a person's care team."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pages.present.people import day
 from patients import services
 from patients.forms import DateInput, ServiceForm
 from patients.models import CareTeamAssignment, Patient
@@ -54,6 +51,7 @@ class SeatForm(ServiceForm):
     ) -> None:
         self.patient, self.discipline, self.user, self.sitting = patient, discipline, user, sitting
         super().__init__(data, initial={"on": patient.clinic.today()})
+        self.keep_within_reach(patient, "on")
 
     def arrange(self) -> None:
         """The clinic's people, those of the discipline first; leaving only if somebody sits there."""
@@ -69,10 +67,6 @@ class SeatForm(ServiceForm):
             self.fields["leaving"].label = _("%(names)s leaves the seat that day") % {"names": names}
         else:
             del self.fields["leaving"]
-
-    def clean_on(self) -> date:
-        """A day of the person's time here; it may lie ahead."""
-        return checked_day(self.cleaned_data["on"], self.patient)
 
     def clean(self) -> dict[str, Any]:
         """One of the two: a member, or somebody outside."""
@@ -107,10 +101,7 @@ class LeaveForm(ServiceForm):
     def __init__(self, data: Any = None, *, assignment: CareTeamAssignment, user: User) -> None:
         self.assignment, self.user = assignment, user
         super().__init__(data, initial={"on": assignment.patient.clinic.today()})
-
-    def clean_on(self) -> date:
-        """A day of the person's time here; it may lie ahead."""
-        return checked_day(self.cleaned_data["on"], self.assignment.patient)
+        self.keep_within_reach(assignment.patient, "on")
 
     def record(self) -> CareTeamAssignment:
         """End it."""
@@ -121,16 +112,3 @@ class LeaveForm(ServiceForm):
 def holder(assignment: CareTeamAssignment) -> str:
     """Who sits in the seat."""
     return str(assignment.member or assignment.outside_provider)
-
-
-def checked_day(on: date, patient: Patient) -> date:
-    """A day not before the person was born, nor years ahead.
-
-    Raises:
-        ValidationError: the year is a slip of the keyboard.
-    """
-    if on < patient.birth_on:
-        raise ValidationError(_("%(day)s is before the date of birth. Check the year.") % {"day": day(on)})
-    if (on - patient.clinic.today()).days > 366:
-        raise ValidationError(_("%(day)s is more than a year ahead. Check the year.") % {"day": day(on)})
-    return on

@@ -1,6 +1,7 @@
 """The form every form that records something about a patient extends."""
 
 from datetime import date
+from functools import partial
 from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
@@ -13,6 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from patients.models import Patient
 from teams.models import User
+
+FURTHEST_AHEAD = 366
+"""Days ahead that a day typed by hand may lie."""
 
 
 class DateInput(forms.DateInput):
@@ -53,6 +57,12 @@ class ServiceForm(forms.Form):
             *(Row(*(Column(name, css_class=f"col-md-{width}") for name, width in row)) for row in here if row)
         )
 
+    def keep_within_reach(self, patient: Patient, *names: str) -> None:
+        """Refuse, in these fields, days before the person was born or years ahead."""
+        for name in names:
+            if name in self.fields:
+                self.fields[name].validators.append(partial(check_day, patient=patient))
+
     def record(self) -> Any:
         """Run the service with what was typed.
 
@@ -76,6 +86,21 @@ class ServiceForm(forms.Form):
             return
         for name, messages in error.error_dict.items():
             self.add_error(name if name in self.fields else None, messages)
+
+
+def check_day(on: date, *, patient: Patient) -> None:
+    """A day that may lie ahead, but not years: work must not go silent for a slip of the keyboard.
+
+    Raises:
+        ValidationError: before the date of birth, or more than a year ahead.
+    """
+    if on < patient.birth_on:
+        message = _("%(day)s is before the date of birth. Check the year.")
+    elif (on - patient.clinic.today()).days > FURTHEST_AHEAD:
+        message = _("%(day)s is more than a year ahead. Check the year.")
+    else:
+        return
+    raise ValidationError(message % {"day": date_format(on, "j M Y")})
 
 
 def said_of(field: forms.Field) -> dict[str, Any]:

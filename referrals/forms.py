@@ -89,6 +89,7 @@ class UpdateForm(FactForm):
         ]
         if self.referral.status == ReferralStatus.SCHEDULED:
             self.initial.setdefault("status", ReferralStatus.SEEN)
+        self.keep_within_reach(self.patient, "appointment_on")
 
     def clean(self) -> dict[str, Any]:
         """The appointment when scheduled, the reason when cancelled."""
