@@ -32,7 +32,13 @@ def _in_march():
     [
         ("decline", {**TOPIC, "on": "1800-03-02"}, "on", TOO_EARLY, Decline),
         ("decline", {**TOPIC, "on": "2999-03-02"}, "on", TOO_FAR, Decline),
-        ("decline", {**TOPIC, "on": "2026-03-02", "reoffer_on": "2999-03-02"}, "reoffer_on", TOO_FAR, Decline),
+        (
+            "decline",
+            {**TOPIC, "on": "2026-03-02", "reoffer_on": "2999-03-02"},
+            "reoffer_on",
+            TOO_FAR,
+            Decline,
+        ),
         ("defer", {**DEFERRED, "until": "2999-03-02"}, "until", TOO_FAR, Deferral),
         ("task_add", {"title": "Call them", "due_on": "2999-03-02"}, "due_on", TOO_FAR, CareTask),
     ],
