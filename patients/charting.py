@@ -5,7 +5,7 @@ tasks and alerts that follow from it. Blocks about one patient nest: services
 called within an open block write into it, and the chart changes once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -31,7 +31,15 @@ from teams.models import User
 FactModel = TypeVar("FactModel", bound=Fact)
 
 _open: ContextVar["OpenChart | None"] = ContextVar("open_chart", default=None)
+_waiting: ContextVar["list[OpenChart] | None"] = ContextVar("charts_to_store", default=None)
 
+LONGEST_REASON = 300
+
+TOGETHER = 1000
+"""How many facts of several patients are stored together."""
+
+FOLLOWING = ("chart_version", "status", "status_on")
+"""Columns of a patient that follow from the facts."""
 
 ORDER = ("happened_on", "recorded_on", "entry")
 """Facts in the order the rules read them (catalogue 2.1, "latest")."""
@@ -41,6 +49,8 @@ ORDER = ("happened_on", "recorded_on", "entry")
 class Batch:
     """Many facts about one patient, stored together when the block ends."""
 
+    stored_before: bool
+    """Whether anything can be stored about the patient already."""
     new: dict[UUID, Fact] = field(default_factory=dict)
     follows: dict[tuple[projections.Projection, UUID], Model] = field(default_factory=dict)
     _read: dict[type[Fact], list[Fact]] = field(default_factory=dict)
@@ -49,7 +59,8 @@ class Batch:
     def facts(self, model: type[FactModel], patient: Patient) -> list[FactModel]:
         """The patient's facts of a model that stand, stored or not."""
         if model not in self._read:
-            self._read[model] = list(model.objects.in_force().filter(patient=patient))
+            stored = model.objects.in_force().filter(patient=patient) if self.stored_before else ()
+            self._read[model] = list(stored)
         new = [fact for fact in self.new.values() if isinstance(fact, model) and not fact.is_voided]
         return cast("list[FactModel]", [*self._read[model], *new])
 
@@ -62,14 +73,6 @@ class Batch:
         known = fact.pk in self.new or fact.pk in self._fresh
         self._fresh.add(fact.pk)
         return known
-
-    def store(self) -> None:
-        """Write the new facts, one statement for each model."""
-        by_model: dict[type[Fact], list[Fact]] = {}
-        for fact in self.new.values():
-            by_model.setdefault(type(fact), []).append(fact)
-        for model, facts in by_model.items():
-            model.objects.bulk_create(facts)
 
 
 @dataclass(slots=True)
@@ -101,7 +104,7 @@ class OpenChart:
         fact.entry = self.next_entry()
         if not fact.may_be_ahead:
             self.check_not_ahead(fact.happened_on)
-        fact.full_clean(exclude=_relations(type(fact)), validate_unique=False, validate_constraints=False)
+        fact.full_clean(exclude=_unchecked(type(fact)), validate_unique=False, validate_constraints=False)
         if self.batch is None:
             fact.save(force_insert=True)
         else:
@@ -137,10 +140,14 @@ class OpenChart:
         """Mark a fact of this patient entered in error; the state before it returns.
 
         Raises:
-            ValidationError: no reason is given, or it is already marked.
+            ValidationError: no reason is given, or one too long, or it is already marked.
         """
         if not reason.strip():
             raise ValidationError({"reason": _("Say what was wrong; the reason stays in the record.")})
+        if len(reason.strip()) > LONGEST_REASON:
+            raise ValidationError(
+                {"reason": _("Shorten this to %(length)s characters.") % {"length": LONGEST_REASON}}
+            )
         self.reread(fact)
         if fact.is_voided:
             raise ValidationError(_("This entry is already marked entered in error."))
@@ -194,15 +201,12 @@ class OpenChart:
         else:
             self.batch.follows[function, target.pk] = target
 
-    def store(self) -> None:
-        """Write what a batch collected; columns of new facts that follow from others go with them."""
+    def follow(self) -> list[tuple[Model, Sequence[str]]]:
+        """Set the columns that follow from a batch's facts; those of stored rows are still to be saved."""
         if self.batch is None:
-            return
+            return []
         columns = [(target, function(self, target)) for (function, _pk), target in self.batch.follows.items()]
-        self.batch.store()
-        for target, names in columns:
-            if target.pk not in self.batch.new:
-                target.save(update_fields=names)
+        return [(target, names) for target, names in columns if target.pk not in self.batch.new]
 
 
 @contextmanager
@@ -220,28 +224,101 @@ def charting(*, patient_id: UUID, user: User | None, in_batch: bool = False) -> 
     if outer is not None and outer.patient.pk == patient_id:
         yield replace(outer, user=user)
         return
-    with transaction.atomic():
-        chart = _lock(patient_id, user)
-        chart.batch = Batch() if in_batch else None
-        version = chart.patient.chart_version
-        token = _open.set(chart)
-        try:
+    with _transaction():
+        chart = _chart(_lock(patient_id), user)
+        chart.batch = Batch(stored_before=True) if in_batch else None
+        with _opened(chart):
             yield chart
-        finally:
-            _open.reset(token)
-        chart.store()
-        if chart.patient.chart_version > version:
-            chart.patient.save(update_fields=["chart_version"])
-            chart_changed.send(sender=Patient, patient=chart.patient, user=user, causes=chart.causes)
 
 
-def _lock(patient_id: UUID, user: User | None) -> OpenChart:
+@contextmanager
+def charting_new(*, patient: Patient, user: User | None, in_batch: bool = False) -> Iterator[OpenChart]:
+    """Store a new patient and write facts about them, as ``charting`` does about one that is stored."""
+    with _transaction():
+        patient.save(force_insert=True)
+        chart = _chart(patient, user)
+        chart.batch = Batch(stored_before=False) if in_batch else None
+        with _opened(chart):
+            yield chart
+
+
+@contextmanager
+def storing_together() -> Iterator[None]:
+    """Within it, batches about several patients are stored together, some hundreds of facts at a time.
+
+    For imports: in a transaction that is given up as a whole if anything fails.
+    ``chart_changed`` is sent when the facts are stored.
+    """
+    waiting: list[OpenChart] = []
+    token = _waiting.set(waiting)
+    try:
+        yield
+        _finish(waiting)
+    finally:
+        _waiting.reset(token)
+
+
+def _transaction() -> transaction.Atomic:
+    return transaction.atomic(savepoint=_waiting.get() is None)
+
+
+def _lock(patient_id: UUID) -> Patient:
     patients = Patient.objects.select_related("clinic").select_for_update(no_key=True, of=("self",))
-    patient = patients.get(pk=patient_id)
+    return patients.get(pk=patient_id)
+
+
+def _chart(patient: Patient, user: User | None) -> OpenChart:
     return OpenChart(patient=patient, user=user, now=clock.now(), today=patient.clinic.today())
 
 
+@contextmanager
+def _opened(chart: OpenChart) -> Iterator[None]:
+    """Let services write into the chart; store what they wrote when the block ends."""
+    version = chart.patient.chart_version
+    token = _open.set(chart)
+    try:
+        yield
+    finally:
+        _open.reset(token)
+    waiting = _waiting.get()
+    if chart.patient.chart_version == version:
+        return
+    if chart.batch is None or waiting is None:
+        _finish([chart])
+        return
+    waiting.append(chart)
+    if sum(len(each.batch.new) for each in waiting if each.batch) >= TOGETHER:
+        _finish(waiting)
+        waiting.clear()
+
+
+def _finish(charts: Sequence[OpenChart]) -> None:
+    """Store the facts of batches, one statement for each model, and tell that the charts changed."""
+    columns = [each for chart in charts for each in chart.follow()]
+    by_model: dict[type[Fact], list[Fact]] = {}
+    for chart in charts:
+        for fact in chart.batch.new.values() if chart.batch else ():
+            by_model.setdefault(type(fact), []).append(fact)
+    for model, facts in by_model.items():
+        model.objects.bulk_create(facts)
+    patients = [chart.patient for chart in charts]
+    for target, names in columns:
+        if not isinstance(target, Patient):
+            target.save(update_fields=names)
+    if len(patients) == 1:
+        patients[0].save(update_fields=FOLLOWING)
+    elif patients:
+        Patient.objects.bulk_update(patients, FOLLOWING)
+    for chart in charts:
+        chart_changed.send(sender=Patient, patient=chart.patient, user=chart.user, causes=chart.causes)
+
+
 @cache
-def _relations(model: type[Fact]) -> tuple[str, ...]:
-    """Columns that point elsewhere: the database checks them."""
-    return tuple(column.name for column in model._meta.fields if column.is_relation)
+def _unchecked(model: type[Fact]) -> tuple[str, ...]:
+    """Columns stamped here, those that follow from others, and links, which the database checks."""
+    stamped = {"id", "recorded_on", "recorded_at", "entry"}
+    return tuple(
+        column.name
+        for column in model._meta.fields
+        if column.is_relation or not column.editable or column.name in stamped
+    )

@@ -1,17 +1,17 @@
 """Writing patients, their status, care team and choices. Every change ends in ``chart_changed``."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pathway import catalogue
-from patients.charting import FactModel, OpenChart, charting
+from patients.charting import FactModel, OpenChart, charting, charting_new
 from patients.facts import Fact
 from patients.models import (
     CareTeamAssignment,
@@ -27,24 +27,36 @@ from patients.selectors import latest_edit
 from teams.models import Clinic, DefaultSeat, Discipline, User
 
 
-@transaction.atomic
-def create_patient(
-    *, clinic: Clinic, user: User | None, seats_left: Collection[str] = (), **fields: Any
-) -> Patient:
+def create_patient(*, clinic: Clinic, user: User | None, **fields: Any) -> Patient:
     """Add a person to a clinic and fill the seats for which the clinic has a default.
-
-    ``seats_left`` are disciplines whose seats the caller fills.
 
     Raises:
         ValidationError: a field is wrong or the MRN is taken.
     """
+    seats = DefaultSeat.objects.filter(clinic=clinic).select_related("member", "discipline")
+    with joining(clinic=clinic, user=user, seats=seats, **fields) as chart:
+        return chart.patient
+
+
+@contextmanager
+def joining(
+    *,
+    clinic: Clinic,
+    user: User | None,
+    seats: Iterable[DefaultSeat],
+    in_batch: bool = False,
+    **fields: Any,
+) -> Iterator[OpenChart]:
+    """Add a person to a clinic, fill these seats, and let the block write more about them.
+
+    Raises:
+        ValidationError: a field is wrong or the MRN is taken; nothing is stored.
+    """
     patient = Patient(clinic=clinic, **fields)
     patient.full_clean()
-    patient.save(force_insert=True)
-    seats = DefaultSeat.objects.filter(clinic=clinic).exclude(discipline__in=seats_left)
-    with charting(patient_id=patient.pk, user=user) as chart:
+    with charting_new(patient=patient, user=user, in_batch=in_batch) as chart:
         chart.next_entry()
-        for seat in seats.select_related("member", "discipline"):
+        for seat in seats:
             _assign(
                 chart,
                 discipline=seat.discipline,
@@ -52,7 +64,7 @@ def create_patient(
                 outside_provider=seat.outside_provider,
                 on=patient.enrolled_on,
             )
-    return patient
+        yield chart
 
 
 class RecordChangedError(Exception):

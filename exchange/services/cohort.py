@@ -19,9 +19,8 @@ from exchange.services.clinics import open_clinic
 from exchange.services.directory import Directory
 from exchange.services.recording import Recorder
 from pathway import clock
-from pathway.catalogue import DISCIPLINES
-from patients.charting import charting
-from patients.services import create_patient
+from patients.charting import storing_together
+from patients.services import joining
 from teams.models import Clinic, Discipline, Membership, Role, User
 from worklist.services.postpone import reconcile_at_the_end
 from worklist.services.reconcile import reconcile_stale
@@ -59,7 +58,7 @@ def seed_cohort(
         if with_staff:
             _add_staff(clinic)
         directory = Directory(clinic)
-        with reconcile_at_the_end():
+        with reconcile_at_the_end(), storing_together():
             for number in progress(range(1, patients + 1), "Recording"):
                 _add_person(clinic, directory, Random(f"{seed}:{number}"), number, today)
         for _batch in progress(_recalculated(), "Recalculating"):
@@ -69,9 +68,8 @@ def seed_cohort(
 
 def _add_person(clinic: Clinic, directory: Directory, random: Random, number: int, as_of: date) -> None:
     person = draw_person(random, number, as_of)
-    patient = create_patient(clinic=clinic, user=None, seats_left=DISCIPLINES, **person.fields)
-    recorder = Recorder(patient, directory)
-    with charting(patient_id=patient.pk, user=None, in_batch=True):
+    with joining(clinic=clinic, user=None, seats=(), in_batch=True, **person.fields) as chart:
+        recorder = Recorder(chart.patient, directory)
         for event in draw_events(random, person, as_of):
             try:
                 recorder.record(event)

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from equipment.models import EquipmentItem, Payer, Vendor
-from teams.models import Clinic, Discipline, Membership, User
+from teams.models import Clinic, DefaultSeat, Discipline, Membership, User
 
 Row = TypeVar("Row")
 
@@ -23,6 +23,8 @@ class Directory:
         self.members = {row.user.email: row.user for row in members.select_related("user")}
         self.payers = {row.name: row for row in Payer.objects.filter(clinic=clinic)}
         self.vendors = {row.name: row for row in Vendor.objects.filter(clinic=clinic)}
+        seats = DefaultSeat.objects.filter(clinic=clinic).select_related("member", "discipline")
+        self.default_seats = list(seats)
 
     def discipline(self, code: object) -> Discipline:
         """A discipline by its code. Raises ValidationError."""

@@ -24,10 +24,10 @@ from exchange.imports.planner import make_plan
 from exchange.services.directory import Directory
 from exchange.services.recording import Recorder
 from pathway.facts import Event
-from patients.charting import charting
+from patients.charting import charting, storing_together
 from patients.facts import Fact
 from patients.models import CareTeamAssignment, Patient
-from patients.services import create_patient, end_assignment, mark_entered_in_error, update_patient
+from patients.services import end_assignment, joining, mark_entered_in_error, update_patient
 from referrals.models import Referral
 from teams.models import Clinic
 from worklist.services.postpone import reconcile_at_the_end
@@ -97,7 +97,7 @@ def _write(
     result.added = _add_organisations(clinic, readings)
     directory = Directory(clinic)
     try:
-        with reconcile_at_the_end():
+        with reconcile_at_the_end(), storing_together():
             for patient in progress(plan.work, "Recording"):
                 _PatientImport(clinic, patient, directory, result.problems).write()
     except _TransactionLost:
@@ -146,43 +146,43 @@ class _PatientImport:
 
     def write(self) -> None:
         """Create or change the person, void what changed, enter the rows in order."""
-        patient = self._patient()
-        if patient is None:
-            return
-        recorder = Recorder(patient, self.directory)
-        self._hand_parents_to(recorder)
-        with charting(patient_id=patient.pk, user=None, in_batch=True):
-            for planned in self.planned.rows:
-                if planned.change is Change.CHANGED:
-                    self._void(planned)
-            for planned in _in_order(self.planned.rows, self.today):
-                enter = partial(self._enter, recorder, planned)
-                self._attempt(planned.table.columns, planned.row, enter)
-
-    def _patient(self) -> Patient | None:
         row, stored = self.planned.row, self.planned.stored
         if stored is None:
             assert row is not None
-            return self._attempt(PATIENT_COLUMNS, row, lambda: self._create(row))
-        if row is not None and self.planned.changes:
-            changes = self.planned.changes
-            return self._attempt(
-                PATIENT_COLUMNS, row, lambda: update_patient(patient_id=stored.id, user=None, changes=changes)
-            )
-        return Patient.objects.get(pk=stored.id)
+            self._attempt(PATIENT_COLUMNS, row, partial(self._write_new, row))
+            return
+        with charting(patient_id=stored.id, user=None, in_batch=True) as chart:
+            if row is not None and self.planned.changes:
+                change = partial(
+                    update_patient, patient_id=stored.id, user=None, changes=self.planned.changes
+                )
+                self._attempt(PATIENT_COLUMNS, row, change)
+            self._write_rows(chart.patient)
 
-    def _create(self, row: Row) -> Patient:
+    def _write_new(self, row: Row) -> None:
         given = {
             column.kept: row.values[column.name]
             for column in PATIENT_COLUMNS
             if row.values.get(column.name) is not None
         }
-        seats = {
+        filled = {
             planned.row.values["discipline"]
             for planned in self.planned.rows
             if planned.table.model is CareTeamAssignment
         }
-        return create_patient(clinic=self.clinic, user=None, seats_left=seats, **given)
+        seats = [seat for seat in self.directory.default_seats if seat.discipline_id not in filled]
+        with joining(clinic=self.clinic, user=None, seats=seats, in_batch=True, **given) as chart:
+            self._write_rows(chart.patient)
+
+    def _write_rows(self, patient: Patient) -> None:
+        recorder = Recorder(patient, self.directory)
+        self._hand_parents_to(recorder)
+        for planned in self.planned.rows:
+            if planned.change is Change.CHANGED:
+                mark_entered_in_error(fact=_fact(planned), user=None, reason=VOID_REASON)
+        for planned in _in_order(self.planned.rows, self.today):
+            enter = partial(self._enter, recorder, planned)
+            self._attempt(planned.table.columns, planned.row, enter)
 
     def _hand_parents_to(self, recorder: Recorder) -> None:
         """Let the recorder know the requests and referrals that are stored already."""
@@ -191,9 +191,6 @@ class _PatientImport:
                 recorder.referrals[key] = Referral.objects.get(pk=id_)
             else:
                 recorder.requests[key] = EquipmentRequest.objects.get(pk=id_)
-
-    def _void(self, planned: PlannedRow) -> None:
-        mark_entered_in_error(fact=_fact(planned), user=None, reason=VOID_REASON)
 
     def _enter(self, recorder: Recorder, planned: PlannedRow) -> None:
         values = planned.row.values
@@ -209,16 +206,15 @@ class _PatientImport:
                 recorded_on=values.get("until_recorded_on"),
             )
 
-    def _attempt(self, columns: Sequence[Column], row: Row, action: Callable[[], Item]) -> Item | None:
+    def _attempt(self, columns: Sequence[Column], row: Row, action: Callable[[], object]) -> None:
         """Do it; what the services refuse becomes a problem of the row."""
         try:
-            return action()
+            action()
         except ValidationError as error:
             _note(self.problems, columns, row, error)
         except DatabaseError as error:
             self.problems.add(row.file, row.line, reason=str(error).splitlines()[0])
             raise _TransactionLost from error
-        return None
 
 
 def _in_order(rows: Sequence[PlannedRow], today: date) -> Sequence[PlannedRow]:

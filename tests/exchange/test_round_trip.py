@@ -12,6 +12,7 @@ from audit.models import ChartRead
 from equipment.models import EquipmentRequest
 from exchange.export import export_clinic
 from exchange.files.clinic import FILES
+from exchange.imports.plan import Change
 from exchange.services.cohort import seed_cohort
 from exchange.services.importing import import_clinic
 from pathway import clock
@@ -93,7 +94,7 @@ def test_what_was_never_imported_is_known_by_its_own_id(tmp_path: Path) -> None:
 
     assert list(result.problems) == []
     for counts in result.counts.values():
-        assert sum(counts.values()) == counts["unchanged"]
+        assert sum(counts.values()) == counts[Change.UNCHANGED]
 
 
 def test_entries_marked_in_error_stay_at_home_with_what_hangs_on_them(tmp_path: Path) -> None:

@@ -7,15 +7,17 @@ import pytest
 from django.core.exceptions import ValidationError
 from pytest_django import DjangoAssertNumQueries
 
+from assessments.models import Assessment
 from assessments.services import log_assessment
 from equipment.models import EquipmentItem, EquipmentRequest, EquipmentStatusChange, VendorContact
 from equipment.services import advance, lend, log_call, request_equipment, return_loaner
-from patients.charting import charting
+from patients.charting import charting, storing_together
 from patients.models import CareTeamAssignment, Patient, PatientStatusChange
 from patients.services import (
     assign_care_team,
     change_status,
     end_assignment,
+    joining,
     mark_entered_in_error,
     take_back_error_mark,
 )
@@ -24,6 +26,7 @@ from referrals.models import Referral
 from referrals.services import mark_seen, place_referral, schedule
 from teams.models import Discipline
 from tests.factories import a_clinic, a_member, a_patient
+from worklist.services.postpone import reconcile_at_the_end
 
 pytestmark = pytest.mark.django_db
 Heard = list[tuple[int, int]]
@@ -202,3 +205,45 @@ def test_a_hundred_facts_take_one_statement(django_assert_num_queries: DjangoAss
         record(patient, 1)
     with django_assert_num_queries(12):
         record(other, 100)
+
+
+def test_several_people_are_stored_together(
+    heard: Heard, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    clinic = a_clinic()
+    people = [a_patient(clinic, given_name=name) for name in ("Ruth", "Joseph", "Noor")]
+    heard.clear()
+
+    with reconcile_at_the_end(), storing_together():
+        for person in people:
+            with charting(patient_id=person.pk, user=None, in_batch=True):
+                _review(person, date(2026, 3, 3), 70)
+        assert (heard, Assessment.objects.count()) == ([], 0)
+
+    assert len(heard) == 3
+    assert Assessment.objects.count() == 3
+    with django_assert_num_queries(5), reconcile_at_the_end(), storing_together():
+        for person in people:
+            with charting(patient_id=person.pk, user=None, in_batch=True):
+                _review(person, date(2026, 3, 4), 71)
+
+
+def test_a_new_person_and_what_is_known_of_them_are_stored_together() -> None:
+    clinic = a_clinic()
+    fields: dict[str, Any] = {"mrn": "D-1", "given_name": "Ruth", "family_name": "Alder"}
+    days = {"birth_on": date(1961, 6, 3), "enrolled_on": date(2026, 3, 2)}
+
+    with joining(clinic=clinic, user=None, seats=(), in_batch=True, **fields, **days) as chart:
+        _live(chart.patient)
+
+    same = a_patient(clinic)
+    _live(same)
+    assert _kept(Patient.objects.get(mrn="D-1")) == _kept(same)
+
+
+def test_a_reason_longer_than_the_record_holds_is_refused() -> None:
+    patient = a_patient(a_clinic())
+    change = change_status(patient_id=patient.pk, user=None, status="hospice", on=date(2026, 3, 9))
+
+    with pytest.raises(ValidationError, match="300"):
+        mark_entered_in_error(fact=change, user=None, reason="x" * 301)
