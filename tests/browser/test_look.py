@@ -160,6 +160,7 @@ def test_nothing_typed_is_lost_without_a_connection(coordinator: User, sign_in: 
 
 def test_the_first_load_is_small(coordinator: User, sign_in: SignIn) -> None:
     page = sign_in(coordinator)
+    page.wait_for_load_state("networkidle")  # what the page before asked for is not this one's
     answers: list[Response] = []
     page.on("response", lambda answer: answers.append(answer))
 
