@@ -171,14 +171,20 @@ def _assign(
 
 
 def _check_seat_is_free(
-    chart: OpenChart, *, discipline: Discipline, member: User | None, on: date, until: date | None
+    chart: OpenChart,
+    *,
+    discipline: Discipline,
+    member: User | None,
+    on: date,
+    until: date | None,
+    but: CareTeamAssignment | None = None,
 ) -> None:
     """The same person cannot sit in one seat twice at once; what the database holds, said in words."""
     if member is None or until == on:
         return
     for seat in chart.standing(CareTeamAssignment, discipline_id=discipline.pk, member_id=member.pk):
         ends = seat.ended_on or date.max
-        if max(seat.happened_on, on) < min(ends, until or date.max):
+        if seat != but and max(seat.happened_on, on) < min(ends, until or date.max):
             raise ValidationError({"member": _("They already have this seat then.")})
 
 
@@ -303,8 +309,22 @@ def mark_entered_in_error(*, fact: Fact, user: User | None, reason: str) -> None
 
 
 def take_back_error_mark(*, fact: Fact, user: User | None) -> None:
-    """Let a fact count again after it was marked entered in error by mistake."""
+    """Let a fact count again after it was marked entered in error by mistake.
+
+    Raises:
+        ValidationError: somebody has the seat of a care team again meanwhile.
+    """
     with charting(patient_id=fact.patient_id, user=user) as chart:
+        if isinstance(fact, CareTeamAssignment):
+            chart.reread(fact)
+            _check_seat_is_free(
+                chart,
+                discipline=fact.discipline,
+                member=fact.member,
+                on=fact.happened_on,
+                until=fact.ended_on,
+                but=fact,
+            )
         chart.restore(fact)
 
 

@@ -140,7 +140,7 @@ def _address(patient: Patient, group: str, *, earlier: bool = False) -> str:
 
 def _menu(each: Recorded, what: str) -> Action:
     if each.is_voided:
-        url = reverse("pages:undo", args=[each.kind, each.fact_id])
+        url = reverse("pages:undo", args=[each.kind, each.fact_id]) + "?restore=1"
         return Action(_("Take back the mark"), url, How.POST, what, "arrow-counterclockwise")
     url = reverse("pages:mark_error", args=[each.kind, each.fact_id])
     return Action(_("Mark entered in error"), url, How.IN_PLACE, what, "x-lg", danger=True)

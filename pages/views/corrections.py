@@ -81,12 +81,13 @@ def mark_error(request: ClinicalRequest, kind: str, fact_id: UUID) -> HttpRespon
 @require_POST
 @clinical
 def undo(request: ClinicalRequest, kind: str, fact_id: UUID) -> HttpResponse:
-    """Take back what was just logged: marked entered in error as undone, or the mark taken back."""
+    """Take back what was just logged, or with ``restore`` the mark on it; pressed twice, it is done once."""
     fact = _fact(request, kind, fact_id)
+    restore = "restore" in request.GET
     try:
-        if fact.is_voided:
+        if restore and fact.is_voided:
             patients.take_back_error_mark(fact=fact, user=request.user)
-        else:
+        elif not restore and not fact.is_voided:
             patients.mark_entered_in_error(fact=fact, user=request.user, reason=_("Undone"))
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
