@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, TypeAlias, TypedDict
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django_stubs_ext import WithAnnotations
 
 from alerts.models import Alert, AlertRead
 from pathway import clock
@@ -44,6 +43,8 @@ class Read(TypedDict):
 
 
 if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
     ReadAlert: TypeAlias = WithAnnotations[Alert, Read]
 else:
     ReadAlert = Alert
