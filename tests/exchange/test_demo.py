@@ -1,0 +1,151 @@
+"""The demo clinic as people find it when they sign in."""
+
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+from pytest_django.fixtures import Settings
+
+from alerts.models import Alert, Delivery
+from exchange.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
+from exchange.services.demo import load_demo
+from patients.models import Patient
+from teams.models import Clinic, DefaultSeat, Discipline, Membership, User
+from worklist.models import CareTask
+from worklist.selectors.tasks import tasks_of_member, worst_first
+
+
+@pytest.fixture(scope="module")
+def clinic(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Clinic]:
+    """Loaded once for all tests of this module, and undone after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        loaded = load_demo()
+        assert loaded is not None
+        yield loaded
+        transaction.set_rollback(True)
+
+
+def membership(key: str) -> Membership:
+    """The membership of a demo account."""
+    email = next(account.email for account in DEMO_ACCOUNTS if account.key == key)
+    return Membership.objects.get(user__email=email)
+
+
+def test_a_social_worker_sees_the_stalled_wheelchair_first(clinic: Clinic) -> None:
+    first = worst_first(tasks_of_member(membership=membership("tom"))).first()
+
+    assert first is not None
+    assert (first.rule, str(first.patient)) == ("EQ-STAGE", "Ruth Alder")
+    assert first.alerts.filter(closed_at__isnull=True).count() == 1
+
+
+def test_every_rule_is_open_at_several_severities(clinic: Clinic) -> None:
+    found: dict[str, set[int]] = {}
+    for alert in Alert.objects.filter(closed_at__isnull=True).exclude(rule="").select_related("task"):
+        found.setdefault(alert.rule, set()).add(alert.task.severity)
+
+    assert {rule: len(severities) >= 2 for rule, severities in found.items()} == {
+        "NUTR-3M": True,
+        "PALL-REF": True,
+        "EQ-STAGE": True,
+        "EQ-AGE": True,
+    }
+
+
+def test_alerts_opened_and_closed_on_the_days_they_would_have(clinic: Clinic) -> None:
+    alerts = Alert.objects.filter(clinic=clinic)
+
+    assert alerts.filter(task__catch_up=True).count() == 0
+    assert len(set(alerts.values_list("opens_on", flat=True))) > 40
+    assert alerts.filter(closed_at__isnull=False).count() > 50
+    assert {"satisfied", "declined", ""} <= set(alerts.values_list("close_reason", flat=True))
+
+
+def test_work_is_there_in_every_state(clinic: Clinic) -> None:
+    tasks = CareTask.objects.filter(clinic=clinic, closed_at__isnull=True)
+    today = clinic.today()
+
+    assert tasks.filter(planned_on__isnull=False).count() == 2
+    assert tasks.filter(offer_again=True).count() >= 2
+    assert tasks.filter(rule="", due_on__lt=today).count() >= 1
+    assert tasks.filter(rule="", due_on__gte=today).count() >= 4
+    assert tasks.filter(assigned_by__isnull=False).count() >= 4
+    assert set(CareTask.objects.filter(rule="").values_list("close_reason", flat=True)) == {"", "done"}
+    assert set(Patient.objects.values_list("status", flat=True)) == {
+        "active",
+        "hospice",
+        "discharged",
+        "deceased",
+    }
+    assert not any(patient.is_recalculating for patient in Patient.objects.all())
+
+
+def test_every_discipline_has_its_account_and_seat(clinic: Clinic) -> None:
+    core = set(Discipline.objects.filter(is_core=True))
+
+    assert {
+        discipline for member in Membership.objects.all() for discipline in member.disciplines.all()
+    } == core
+    assert set(DefaultSeat.objects.filter(clinic=clinic).values_list("discipline", flat=True)) == {
+        each.pk for each in core
+    }
+    assert set(Membership.objects.values_list("role", flat=True)) == {
+        "member",
+        "coordinator",
+        "lead",
+        "admin",
+    }
+
+
+def test_the_accounts_sign_in(clinic: Clinic, settings: Settings) -> None:
+    settings.AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+    for account in DEMO_ACCOUNTS[:2]:
+        user: Any = authenticate(username=account.email, password=DEMO_PASSWORD)
+        assert user.name == account.name
+
+
+def test_one_digest_waits_for_each_person_at_most(clinic: Clinic) -> None:
+    waiting = Delivery.objects.filter(state="waiting", kind="digest").values_list("recipient", flat=True)
+
+    assert len(waiting) == len(set(waiting)) > 0
+
+
+def test_it_is_loaded_once(clinic: Clinic) -> None:
+    out = StringIO()
+
+    call_command("load_demo", stdout=out)
+
+    assert out.getvalue() == "There is a clinic already; nothing was loaded.\n"
+    assert Clinic.objects.count() == 1
+
+
+def test_the_accounts_and_what_is_overdue_are_printed(clinic: Clinic) -> None:
+    accounts, summary = StringIO(), StringIO()
+
+    call_command("demo_accounts", stdout=accounts)
+    call_command("overdue_summary", stdout=summary)
+
+    assert DEMO_PASSWORD in accounts.getvalue().splitlines()[0]
+    assert len(accounts.getvalue().splitlines()) == 1 + len(DEMO_ACCOUNTS)
+    first, *rows = summary.getvalue().splitlines()
+    total = sum(int(row.split(",")[0].split()[-1]) for row in rows)
+    assert first == f"Harbor ALS Clinic: {total} overdue"
+
+
+@pytest.mark.django_db
+def test_without_a_demo_there_are_no_accounts_with_a_known_password(settings: Settings) -> None:
+    settings.DEMO = False
+    out = StringIO()
+
+    with pytest.raises(CommandError, match="known password"):
+        call_command("load_demo")
+    call_command("demo_accounts", stdout=out)
+
+    assert (out.getvalue(), User.objects.filter(email__endswith="@harbor.example").exists()) == ("", False)
