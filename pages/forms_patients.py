@@ -238,6 +238,20 @@ class StatusForm(FactForm):
         """The day is that of the change."""
         self.fields["happened_on"].label = _("Since")
 
+    def clean(self) -> dict[str, Any]:
+        """Nothing comes after a death; a later status would stand and hide it."""
+        cleaned = super().clean() or {}
+        since, on = self.patient.status_on, cleaned.get("happened_on")
+        if cleaned.get("status") == Status.DECEASED and since and on and since > on:
+            message = _(
+                "“%(status)s” is recorded since %(day)s. Mark that entered in error first, or check the day."
+            )
+            self.add_error(
+                "happened_on",
+                message % {"status": self.patient.get_status_display(), "day": day(since)},
+            )
+        return cleaned
+
     def layout(self) -> Layout:
         """The status as joined buttons; since when, and a note."""
         return Layout(Field("status", template="components/segmented.html"), *super().layout().fields)

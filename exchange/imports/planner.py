@@ -114,7 +114,7 @@ class _Planner:
     def _plan_row(self, table: Table, row: Row, stored: Stored | None) -> bool:
         """Plan one row; False when something is wrong with it."""
         patient = self._patient_of(table, row)
-        if patient is None or not self._is_dated_right(table, row):
+        if patient is None or not self._is_dated_right(table, row) or not self._is_born(row, patient):
             return False
         if stored is not None and stored.values[PATIENT.name] != patient.key:
             reason = _("This id belongs to a row of another patient here.")
@@ -175,6 +175,16 @@ class _Planner:
             value = row.values[name].isoformat()
             self.problems.add(row.file, row.line, name, value, reason=_("This day has not come yet."))
         return not wrong
+
+    def _is_born(self, row: Row, patient: PlannedPatient) -> bool:
+        """Nothing happened before the person was born."""
+        known = patient.row.values if patient.row else patient.stored.values if patient.stored else {}
+        born, day = known.get("birth_on"), row.values.get(DATE.name)
+        if born is None or day is None or day >= born:
+            return True
+        reason = _("This is before the date of birth.")
+        self.problems.add(row.file, row.line, DATE.name, day.isoformat(), reason=reason)
+        return False
 
     def _change(self, table: Table, row: Row, stored: Stored | None) -> Change:
         if stored is None:

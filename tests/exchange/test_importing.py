@@ -383,6 +383,15 @@ def test_all_problems_are_told_at_once_whoever_finds_them(clinic: Clinic, folder
     assert Patient.objects.count() == 0
 
 
+def test_nothing_happened_before_the_person_was_born(clinic: Clinic, folder: Folder) -> None:
+    early = {**REVIEW, "date": "1961-06-02"}
+    birth = {**REVIEW, "external_id": "n2", "date": "1961-06-03"}
+
+    result = bring_in(clinic, folder.write(patients=[PATIENT], nutrition_review=[early, birth]))
+
+    assert places(result) == [("nutrition_review.csv", 2, "date", "1961-06-02")]
+
+
 def test_a_row_that_now_names_another_person_is_refused(clinic: Clinic, folder: Folder) -> None:
     other = {**PATIENT, "external_id": "P2", "mrn": "D-2", "given_name": "Joseph"}
     bring_in(clinic, folder.write(patients=[PATIENT, other], nutrition_review=[REVIEW]))

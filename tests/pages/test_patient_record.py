@@ -336,6 +336,30 @@ class TestStatus:
             "happened_on": ["1 May 2026 is in the future. Enter the day it happened."]
         }
 
+    def test_a_death_is_not_hidden_behind_a_later_status(self):
+        clinic = a_clinic()
+        patient = a_patient(clinic)
+        services.change_status(patient_id=patient.pk, user=None, status="hospice", on=date(2026, 4, 12))
+
+        answer = signed_in(a_member(clinic)).post(
+            self.url(patient), {"status": "deceased", "happened_on": "2026-04-10"}
+        )
+
+        assert answer.status_code == 422
+        assert list(answer.context["form"].errors) == ["happened_on"]
+        assert PatientStatusChange.objects.count() == 1
+
+    @pytest.mark.parametrize("on", ["2026-04-12", "2026-04-13"])
+    def test_a_death_on_or_after_the_latest_status_is_recorded(self, on):
+        clinic = a_clinic()
+        patient = a_patient(clinic)
+        services.change_status(patient_id=patient.pk, user=None, status="hospice", on=date(2026, 4, 12))
+
+        signed_in(a_member(clinic)).post(self.url(patient), {"status": "deceased", "happened_on": on})
+
+        patient.refresh_from_db()
+        assert patient.status == "deceased"
+
 
 class TestTeam:
     def url(self, patient, discipline="nutrition"):
