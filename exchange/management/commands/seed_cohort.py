@@ -1,5 +1,6 @@
 """``manage.py seed_cohort``: a synthetic clinic drawn from the catalogue's cohort figures."""
 
+from argparse import ArgumentTypeError
 from datetime import date
 from typing import Any
 
@@ -18,7 +19,7 @@ class Command(ActingCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """How many, which seed, which clinic, up to when."""
-        parser.add_argument("--patients", type=int, required=True, help="how many people")
+        parser.add_argument("--patients", type=_count, required=True, help="how many people")
         parser.add_argument("--seed", type=int, required=True, help="any whole number")
         parser.add_argument("--clinic", required=True, help="name of the clinic, which is opened for it")
         parser.add_argument("--as-of", type=date.fromisoformat, help="the day history ends; default today")
@@ -40,3 +41,11 @@ class Command(ActingCommand):
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         self.stdout.write(f"{clinic.name}: {clinic.patients.count()} patients.")
+
+
+def _count(text: str) -> int:
+    """A whole number above 0."""
+    number = int(text)
+    if number < 1:
+        raise ArgumentTypeError("Give at least 1.")
+    return number
