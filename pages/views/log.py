@@ -181,7 +181,9 @@ def _logged(
 def _detail(summary: str, others: Sequence[CareTask]) -> str:
     """What was recorded, and when the work is due next."""
     following = min((each.due_on for each in others), default=None)
-    said = f"{summary}. " if summary else ""
     if following is None:
-        return said.strip()
-    return said + _("Next due %(day)s.") % {"day": day(following)}
+        return f"{summary}." if summary else ""
+    shown = {"day": day(following)}
+    if not summary:
+        return _("next due %(day)s.") % shown
+    return f"{summary}. " + _("Next due %(day)s.") % shown
