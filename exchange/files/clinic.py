@@ -154,8 +154,10 @@ def _of_referrals() -> tuple[Table, ...]:
         Table("referral_updates.csv", "What became of a referral.", "referral_update", ReferralStatusChange,
               about_a_parent(*_REFERRAL,
                              Column("status", Code(_UPDATES), "what happened", required=True),
-                             Column("appointment_on", Day(), "day of the appointment (scheduled)"),
-                             _text("reason", "why (cancelled)", ReferralStatusChange)),
+                             Column("appointment_on", Day(), "day of the appointment; only for scheduled",
+                                    only_if=("status", "scheduled")),
+                             Column("reason", Words(300), "why; only for cancelled", as_usual=True,
+                                    only_if=("status", "cancelled"))),
               parent=("referrals.csv", "referral")),
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ class Column:
     name in the data of the event the row becomes, unless ``data`` says otherwise.
     An empty cell means ``default``; with ``as_usual`` it means whatever is kept.
     Columns not ``compared`` do not make a row that was imported before a new one.
+    ``only_if`` names a column and the value it must have for this one to count.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Column:
     compared: bool = True
     default: Any = None
     as_usual: bool = False
+    only_if: tuple[str, str] | None = None
 
     @property
     def kept(self) -> str:

@@ -209,7 +209,7 @@ def _differences(row: Row, stored: Stored) -> dict[str, Any]:
 
 
 def _is_equal(column: Column, row: Row, stored: Stored) -> bool:
-    if column.name not in row.values:
+    if column.name not in row.values or not _counts(column, row):
         return True
     value = row.values[column.name]
     if value is None:
@@ -217,6 +217,13 @@ def _is_equal(column: Column, row: Row, stored: Stored) -> bool:
             return True
         value = column.default
     return bool(_plain(value) == _plain(stored.values.get(column.name)))
+
+
+def _counts(column: Column, row: Row) -> bool:
+    if column.only_if is None:
+        return True
+    name, value = column.only_if
+    return bool(row.values.get(name) == value)
 
 
 def _plain(value: Any) -> Any:

@@ -128,11 +128,10 @@ def _status(recorder: Recorder, event: Event, user: User | None) -> Fact:
 
 def _assign(recorder: Recorder, event: Event, user: User | None) -> Fact:
     member = recorder.directory.member(event.data.get("member"))
-    outside = _text(event, "outside_provider") or ("" if member else NOT_SAID)
     return patients.assign_care_team(
         discipline=recorder.directory.discipline(event.data.get("discipline")),
         member=member,
-        outside_provider=outside,
+        outside_provider=_text(event, "outside_provider"),
         until=_day(event, "until"),
         until_recorded_on=_day(event, "until_recorded_on"),
         **_common(recorder, event, user),

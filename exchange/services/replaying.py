@@ -3,7 +3,7 @@
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -16,7 +16,7 @@ from alerts.models import Alert
 from alerts.services.sweep import sweep
 from audit.actor import acting
 from exchange.services.directory import Directory
-from exchange.services.recording import NotRecordedError, Recorder
+from exchange.services.recording import NOT_SAID, NotRecordedError, Recorder
 from pathway import clock
 from pathway.catalogue import ONSET_REGIONS
 from pathway.facts import Event
@@ -54,6 +54,13 @@ def through_database(raw: Mapping[str, Any]) -> dict[str, Any]:
         }
         transaction.set_rollback(True)
     return answer
+
+
+def _named(event: Event) -> Event:
+    """Timelines fill a seat without saying with whom."""
+    if event.kind != "team_assign":
+        return event
+    return replace(event, data={"outside_provider": NOT_SAID, **event.data})
 
 
 @dataclass(slots=True)
@@ -146,7 +153,7 @@ class _Life:
     def _record(self, event: Event) -> None:
         try:
             with transaction.atomic():
-                self.recorder.record(event)
+                self.recorder.record(_named(event))
         except NotRecordedError:
             self.not_recorded[event.kind] += 1
         except ValidationError as error:

@@ -519,6 +519,36 @@ def test_a_clinic_opened_for_an_import_that_fails_is_not_kept(folder: Folder) ->
     assert Clinic.objects.count() == 0
 
 
+def test_cells_that_do_not_count_in_a_row_do_not_change_it(clinic: Clinic, folder: Folder) -> None:
+    update = {"external_id": "u1", "referral": "r1", "date": "2026-02-05", "appointment_on": "2026-02-05"}
+    folder.write(
+        referrals=[
+            {"external_id": "r1", "patient": "P1", "date": "2026-02-02", "discipline": "palliative_care"},
+            {"external_id": "r2", "patient": "P1", "date": "2026-02-02", "discipline": "palliative_care"},
+        ],
+        referral_updates=[
+            {**update, "status": "seen", "reason": "came early"},
+            {**update, "external_id": "u2", "referral": "r2", "status": "cancelled"},
+        ],
+    )
+    bring_in(clinic, folder)
+
+    again = bring_in(clinic, folder)
+
+    assert counted(again, "referral_updates") == {"unchanged": 2}
+    assert [each.reason for each in standing(ReferralStatusChange)] == ["", "Not said"]
+
+
+def test_a_seat_names_somebody(clinic: Clinic, folder: Folder) -> None:
+    folder.write(
+        care_team=[{"external_id": "c1", "patient": "P1", "discipline": "nutrition", "date": "2026-01-05"}]
+    )
+
+    result = bring_in(clinic, folder)
+
+    assert [each.reason for each in result.problems] == ["Name a member or an outside provider."]
+
+
 def test_every_kind_of_change_has_its_count(clinic: Clinic, folder: Folder) -> None:
     assert set(bring_in(clinic, folder).counts["patients.csv"]) == set(Change)
     assert ReferralStatusChange.objects.count() == 0
