@@ -59,9 +59,9 @@ def _life(facts: PatientFacts) -> Any:
         (event.kind, event.on, event.recorded_on, {name: told(value) for name, value in event.data.items()})
         for event in facts.events
     ]
-    alerts = [
-        (each.rule, told(each.subject), each.opens_on, each.closes_on) for each in episodes(facts, TODAY)
-    ]
+    alerts = sorted(
+        (each.opens_on, each.rule, told(each.subject), str(each.closes_on)) for each in episodes(facts, TODAY)
+    )
     return (facts.enrolled_on, facts.diagnosed_on, facts.onset_region, events, alerts)
 
 
@@ -76,7 +76,7 @@ def test_another_clinic_gets_the_same_facts_and_alerts(tmp_path: Path, seed: int
         assert list(result.problems) == []
         assert lives(second) == lives(first)
         assert contents(out_of(second, tmp_path / "second")) == contents(folder)
-    assert {rule for life in lives(first).values() for rule, *_ in life[-1]} == {
+    assert {rule for life in lives(first).values() for _on, rule, *_rest in life[-1]} == {
         "NUTR-3M",
         "PALL-REF",
         "EQ-STAGE",
