@@ -29,7 +29,7 @@ def export_clinic(
     patients = list(stored_patients(clinic=clinic))
     show_ids(clinic_id=clinic.pk, patient_ids=[patient.id for patient in patients])
     keys = {patient.id: patient.key for patient in patients}
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     counts = {PATIENTS: _write(folder / PATIENTS, PATIENT_COLUMNS, patients)}
     for table in progress(TABLES, "Writing"):
         rows = stored_rows(table, clinic=clinic, patient_keys=keys)
@@ -40,5 +40,6 @@ def export_clinic(
 
 def _write(path: Path, columns: Sequence[Column], rows: Sequence[Stored]) -> int:
     text = file_text(columns, (row.values for row in rows))
+    path.touch(mode=0o600)  # charts are for their reader only
     path.write_text(text, encoding="utf-8", newline="")
     return len(rows)

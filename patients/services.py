@@ -199,10 +199,13 @@ def end_assignment(
     """End somebody's time in a seat; ``recorded_on`` only for records brought from elsewhere.
 
     Raises:
-        ValidationError: the day lies before the first day in the seat.
+        ValidationError: the day lies before the first day in the seat, or it has ended already.
     """
     _check_last_day(assignment, on)
     with charting(patient_id=assignment.patient_id, user=user) as chart:
+        chart.reread(assignment)
+        if assignment.ended_on is not None:
+            raise ValidationError(_("Somebody has ended this time in the seat meanwhile."))
         chart.touch(
             assignment,
             ended_on=on,

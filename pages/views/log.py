@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,7 +27,7 @@ from pages.present.logging import (
 )
 from pages.present.people import day
 from pages.present.tasks import one_per_request, reader, task_row
-from pages.rows import Action, How, LoggedRow
+from pages.rows import Action, How, LoggedRow, Tag
 from pages.selectors import is_near, open_beside, task_open_to, to_do_now
 from pages.views.panel import CHANGED_MEANWHILE, NOT_VALID, came_from, replace_row, show_form
 from pathway import catalogue
@@ -160,8 +161,7 @@ def _logged(
     """The logged line in the task's place, or the row again when it is still open; then what is new."""
     task = task_open_to(request.membership, task.pk).get()
     if task.closed_at is None:
-        of = reader(request.membership)
-        return replace_row(request, row=task_row(task, of), reader=of)
+        return _kept(request, task)
     others = open_beside(task)
     of = reader(request.membership)
     undo = reverse("pages:undo", args=[kind, fact.pk]) + f"?task={task.pk}"
@@ -176,6 +176,16 @@ def _logged(
     soon = [each for each in others if each.rule != task.rule and is_near(each, of.today)]
     new_rows = [replace(task_row(each, of), is_new=True) for each in one_per_request(soon)]
     return replace_row(request, row=row, reader=of, new_rows=new_rows)
+
+
+def _kept(request: ClinicalRequest, task: CareTask) -> HttpResponse:
+    """The row again, saying that what was saved does not close it."""
+    of = reader(request.membership)
+    said = _("Saved, but it does not close this item.")
+    if not request.htmx:  # type: ignore[attr-defined]
+        messages.warning(request, said)
+    row = replace(task_row(task, of), tag=Tag(said, icon="info-circle"))
+    return replace_row(request, row=row, reader=of)
 
 
 def _detail(summary: str, others: Sequence[CareTask]) -> str:

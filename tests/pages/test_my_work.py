@@ -224,3 +224,19 @@ def test_filters_that_make_no_sense_are_left_out():
 
     assert answer.status_code == 200
     assert "Ruth Alder" in answer.content.decode()
+
+
+def test_a_review_without_a_weight_is_kept_and_says_that_it_closes_nothing():
+    clinic = a_clinic()
+    dietitian = a_member(clinic, "nutrition")
+    task = CareTask.objects.get(patient=overdue_patient(clinic), rule="NUTR-3M")
+
+    answer = signed_in(dietitian).post(
+        reverse("pages:task_log", args=[task.pk]),
+        {"happened_on": "2026-04-14"},
+        headers={"HX-Request": "true"},
+    )
+
+    text = answer.content.decode()
+    assert "Saved, but it does not close this item." in text
+    assert "The review of 14 Apr 2026 has no weight, so it does not count yet." in text
