@@ -1,14 +1,11 @@
 """The demo clinic as people find it when they sign in."""
 
-from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
-from django.db import transaction
-from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from alerts.models import Alert, Delivery
@@ -20,14 +17,12 @@ from worklist.models import CareTask
 from worklist.selectors.tasks import tasks_of_member, worst_first
 
 
-@pytest.fixture(scope="module")
-def clinic(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Clinic]:
-    """Loaded once for all tests of this module, and undone after them."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        loaded = load_demo()
-        assert loaded is not None
-        yield loaded
-        transaction.set_rollback(True)
+@pytest.fixture
+def clinic(db: None) -> Clinic:
+    """The demo clinic, undone after each test."""
+    loaded = load_demo()
+    assert loaded is not None
+    return loaded
 
 
 def membership(key: str) -> Membership:
@@ -104,7 +99,6 @@ def test_every_discipline_has_its_account_and_seat(clinic: Clinic) -> None:
 
 def test_the_accounts_sign_in(clinic: Clinic, settings: Settings) -> None:
     settings.AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
     for account in DEMO_ACCOUNTS[:2]:
         user: Any = authenticate(username=account.email, password=DEMO_PASSWORD)
