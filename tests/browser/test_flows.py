@@ -80,6 +80,8 @@ def test_a_social_worker_moves_a_stalled_wheelchair_along(clinic: Clinic, sign_i
     page.get_by_label("Call again").fill((clinic.today() + timedelta(days=2)).isoformat())
     page.get_by_role("button", name="Log call").click()
     expect(page.get_by_label("What they said")).to_have_count(0)
+    next_call = clinic.today() + timedelta(days=2)
+    expect(first).to_contain_text(f"Call {next_call.day} {next_call:%b %Y}")
 
     first.get_by_role("link", name="Move stage").click()
     page.get_by_label("Move to").select_option("approved")

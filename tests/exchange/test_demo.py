@@ -97,8 +97,10 @@ def test_every_discipline_has_its_account_and_seat(clinic: Clinic) -> None:
     }
 
 
-def test_the_accounts_sign_in(clinic: Clinic, settings: Settings) -> None:
+def test_the_accounts_sign_in(db: None, settings: Settings) -> None:
     settings.AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    load_demo()
 
     for account in DEMO_ACCOUNTS[:2]:
         user: Any = authenticate(username=account.email, password=DEMO_PASSWORD)
