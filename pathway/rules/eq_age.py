@@ -1,12 +1,13 @@
 """EQ-AGE: an equipment request has waited longer in all than its item may take."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pathway.catalogue import SOCIAL_WORK, Stage
 from pathway.chart import Chart
 from pathway.dates import add_days
 from pathway.due import Need, Phrase, Severity, Step
+from pathway.parameter import days_by_item, number_of_days
 from pathway.rule import ACTIVE_OR_HOSPICE, Example, Mark, Rule, RuleKind, Source
 from pathway.words import gettext_noop as _
 
@@ -27,8 +28,8 @@ def _targets() -> Mapping[str, int]:
 class Parameters:
     """Days from request to delivery, by item and for every other item."""
 
-    default: int = 30
-    by_item: Mapping[str, int] = field(default_factory=_targets)
+    default: int = number_of_days(30, _("Other items"), low=1)
+    by_item: Mapping[str, int] = days_by_item(_targets(), _("Days by item"))
 
 
 def find(chart: Chart, parameters: Parameters) -> Iterator[Need]:

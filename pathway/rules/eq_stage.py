@@ -1,12 +1,13 @@
 """EQ-STAGE: an equipment request has stood in one stage longer than that stage may take."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pathway.catalogue import ITEMS, NEUROLOGY, SOCIAL_WORK, Stage
 from pathway.chart import Chart
 from pathway.dates import add_days
 from pathway.due import Need, Phrase, Severity, Step
+from pathway.parameter import days_by_item, number_of_days
 from pathway.requests import EquipmentRequest
 from pathway.rule import ACTIVE_OR_HOSPICE, Example, Mark, Rule, RuleKind, Source
 from pathway.words import gettext_noop as _
@@ -16,24 +17,24 @@ from pathway.words import gettext_noop as _
 class Parameters:
     """Days each stage may take; some items take longer once ordered."""
 
-    requested: int = 3
-    documented: int = 2
-    submitted: int = 7
-    approved: int = 5
-    ordered: int = 10
-    denied: int = 3
-    appealed: int = 14
-    delivered: int = 7
-    ordered_by_item: Mapping[str, int] = field(
-        default_factory=lambda: {"power_wheelchair": 45, "aac_device": 21, "home_modification": 45}
+    requested: int = number_of_days(3, _("Requested"), low=1, high=60)
+    documented: int = number_of_days(2, _("Documented"), low=1, high=60)
+    submitted: int = number_of_days(7, _("Submitted"), low=1, high=60)
+    approved: int = number_of_days(5, _("Approved"), low=1, high=60)
+    ordered: int = number_of_days(10, _("Ordered"), low=1, high=90)
+    denied: int = number_of_days(3, _("Denied"), low=1, high=60)
+    appealed: int = number_of_days(14, _("Appealed"), low=1, high=90)
+    delivered: int = number_of_days(7, _("Delivered"), low=1, high=60)
+    ordered_by_item: Mapping[str, int] = days_by_item(
+        {"power_wheelchair": 45, "aac_device": 21, "home_modification": 45}, _("Ordered, by item")
     )
 
     def limit(self, request: EquipmentRequest) -> int:
         """Days ``request`` may stay in its stage."""
         if request.stage is Stage.ORDERED and request.item in self.ordered_by_item:
             return self.ordered_by_item[request.item]
-        days: int = getattr(self, request.stage)
-        return days
+        limit: int = getattr(self, request.stage)
+        return limit
 
 
 def find(chart: Chart, parameters: Parameters) -> Iterator[Need]:

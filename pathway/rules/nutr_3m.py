@@ -9,18 +9,19 @@ from pathway.dates import add_days, add_months
 from pathway.due import Need, Phrase, Severity, Step
 from pathway.facts import Event
 from pathway.findings import weight_g
+from pathway.parameter import number_of_days, number_of_months
 from pathway.rule import Example, Mark, Rule, RuleKind, Source
 from pathway.words import gettext_noop as _
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """Months between reviews; days to the first; grace; days past due until urgent."""
+    """When a review is due, and when it becomes urgent."""
 
-    interval_months: int = 3
-    initial_days: int = 30
-    grace_days: int = 0
-    urgent_after_days: int = 14
+    interval_months: int = number_of_months(3, _("Months between reviews"), high=12)
+    initial_days: int = number_of_days(30, _("Days from joining to the first review"), low=7, high=180)
+    grace_days: int = number_of_days(0, _("Days of grace"), high=60)
+    urgent_after_days: int = number_of_days(14, _("Days past due until urgent"), high=90)
 
 
 def find(chart: Chart, parameters: Parameters) -> Iterator[Need]:

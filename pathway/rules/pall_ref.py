@@ -9,6 +9,7 @@ from pathway.chart import Chart
 from pathway.dates import add_days
 from pathway.due import Need, Phrase, Severity, Step
 from pathway.findings import BulbarImpairment
+from pathway.parameter import number_of_days
 from pathway.rule import Example, Mark, Rule, RuleKind, Source
 from pathway.words import gettext_noop as _
 
@@ -19,7 +20,7 @@ TOPIC = "palliative"
 class Parameters:
     """Days from the start of the window to the referral."""
 
-    window_days: int = 30
+    window_days: int = number_of_days(30, _("Days to the referral"), low=7, high=180)
 
 
 @dataclass(frozen=True, slots=True)
