@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assessments.findings import Findings
+from assessments.groups import Group
 from assessments.inputs import FindingsForm
 from assessments.specs import Words
 
@@ -20,6 +21,7 @@ class Kind:
     """
 
     code: str
+    group: Group
     label: Words
     verb: Words
     logged: Words

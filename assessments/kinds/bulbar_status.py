@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.findings import Findings, finding
+from assessments.groups import NUTRITION_AND_SWALLOWING
 from assessments.inputs import FindingsForm, segmented
 from assessments.kind import Kind
 from assessments.specs import Flag
@@ -55,6 +56,7 @@ class BulbarStatusForm(FindingsForm):
 
 KIND = Kind(
     code="bulbar_status",
+    group=NUTRITION_AND_SWALLOWING,
     label=gettext_lazy("Bulbar status"),
     verb=gettext_lazy("Log status"),
     logged=gettext_lazy("Bulbar status logged"),

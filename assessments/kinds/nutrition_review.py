@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.findings import Background, Computed, Findings, finding
+from assessments.groups import NUTRITION_AND_SWALLOWING
 from assessments.inputs import FindingsForm, measured, segmented
 from assessments.kind import Kind
 from assessments.specs import Choice, Flag, Quantity, Text
@@ -175,6 +176,7 @@ class NutritionReviewForm(FindingsForm):
 
 KIND = Kind(
     code="nutrition_review",
+    group=NUTRITION_AND_SWALLOWING,
     label=gettext_lazy("Nutrition review"),
     verb=gettext_lazy("Log review"),
     logged=gettext_lazy("Nutrition review logged"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.findings import Background, Computed, Findings, finding
+from assessments.groups import BREATHING
 from assessments.inputs import FindingsForm, measured, segmented
 from assessments.kind import Kind
 from assessments.specs import Flag, Quantity
@@ -129,6 +130,7 @@ class RespiratoryAssessmentForm(FindingsForm):
 
 KIND = Kind(
     code="resp_assessment",
+    group=BREATHING,
     label=gettext_lazy("Respiratory assessment"),
     verb=gettext_lazy("Log assessment"),
     logged=gettext_lazy("Respiratory assessment logged"),

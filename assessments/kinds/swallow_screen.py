@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.findings import Findings, finding
+from assessments.groups import NUTRITION_AND_SWALLOWING
 from assessments.inputs import FindingsForm, segmented
 from assessments.kind import Kind
 from assessments.specs import Choice, Flag
@@ -65,6 +66,7 @@ class SwallowScreenForm(FindingsForm):
 
 KIND = Kind(
     code="swallow_screen",
+    group=NUTRITION_AND_SWALLOWING,
     label=gettext_lazy("Swallow screen"),
     verb=gettext_lazy("Log screen"),
     logged=gettext_lazy("Swallow screen logged"),

@@ -11,17 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from assessments.registry import kinds
 from audit import reads
 from equipment.selectors import LIMITED_STAGES, LimitedRequest
 from pages.present import patient as present
 from pages.present import seats as seating
 from pages.present import timeline
 from pages.present.equipment import card
-from pages.present.people import day
+from pages.present.log_menu import log_menu_of
 from pages.present.referrals import summary
 from pages.present.tasks import Reader, by_person, fill_first
-from pages.rows import Action, How, Link, LoggedRow, LogGroup, TaskRow
+from pages.rows import Action, How, LoggedRow, TaskRow
 from pages.selectors_patients import referrals_of_patient, requests_of_patient, work_on_patient
 from patients.models import Patient
 from patients.selectors import visible_to
@@ -62,7 +61,7 @@ def log_menu(request: ClinicalRequest, patient_id: UUID) -> HttpResponse:
     context = {
         "patient": {"name": str(person)},
         "patient_url": reverse("pages:patient", args=[person.pk]),
-        "groups": _log_groups(person, recorded_about(person)),
+        "groups": log_menu_of(person, recorded_about(person), request.membership),
     }
     return render(request, "pages/log.html", context)
 
@@ -144,43 +143,3 @@ def _timeline(request: ClinicalRequest, person: Patient, recorded: Sequence[Reco
         "timeline_pills": timeline.pills(person, group),
         "earlier": timeline.earlier(person, group, len(entries) - len(shown)),
     }
-
-
-def _log_groups(person: Patient, recorded: Sequence[Recorded]) -> list[LogGroup]:
-    here = [person.pk]
-    last = {
-        each.data["kind"]: each.on
-        for each in reversed(recorded)
-        if each.kind == "assessment" and not each.is_voided
-    }
-    assessments = [
-        Link(
-            str(kind.label),
-            reverse("pages:log_assessment", args=[person.pk, code]),
-            _("last %(day)s") % {"day": day(last[code])} if code in last else _("none recorded"),
-            kind.icon,
-        )
-        for code, kind in kinds().items()
-    ]
-    arranged = [
-        Link(_("Equipment or a service"), reverse("equipment:request", args=here), icon="truck"),
-        Link(_("Referral"), reverse("referrals:place", args=here), icon="send"),
-        Link(_("Task for the team"), reverse("pages:task_add", args=here), icon="list-task"),
-    ]
-    chosen = [
-        Link(_("Declined"), reverse("pages:decline", args=here), icon="slash-circle"),
-        Link(_("Deferred"), reverse("pages:defer", args=here), icon="pause-circle"),
-    ]
-    record = [
-        Link(
-            _("Status"), reverse("pages:status", args=here), person.get_status_display().lower(), icon="flag"
-        ),
-        Link(_("Care team"), reverse("pages:team", args=here), icon="people"),
-        Link(_("Names, dates and contacts"), reverse("pages:patient_edit", args=here), icon="pencil"),
-    ]
-    return [
-        LogGroup(_("Assessments"), assessments),
-        LogGroup(_("To arrange"), arranged),
-        LogGroup(_("Choices"), chosen),
-        LogGroup(_("Record and team"), record),
-    ]

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.template import Context, Template
 
 from assessments.findings import Background, Earlier, Findings
+from assessments.groups import GROUPS
 from assessments.kind import Kind
 from assessments.kinds.nutrition_review import NutritionReview
 from assessments.kinds.respiratory_assessment import RespiratoryAssessment
@@ -36,6 +37,7 @@ def test_a_kind_has_all_its_pieces(kind: Kind) -> None:
     assert kind.findings.specs(), "a kind without findings records nothing"
     assert sorted(kind.upgrades) == list(range(1, kind.schema_version)), "an upgrade is missing"
     assert "<svg" in icon(kind.icon)
+    assert kind.group in GROUPS
     for told in ("summary", "event_data", "from_event_data"):
         assert getattr(kind.findings, told) is not getattr(Findings, told), f"{told} is missing"
 

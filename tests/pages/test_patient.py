@@ -497,6 +497,20 @@ def test_everything_can_be_logged_from_one_page():
     assert {client.get(link.url).status_code for link in links.values()} == {200}
 
 
+@pytest.mark.parametrize(
+    ("discipline", "first"),
+    [("nutrition", "Nutrition and swallowing"), ("pulmonology", "Breathing")],
+)
+def test_the_work_of_ones_own_discipline_stands_first_among_what_can_be_logged(discipline: str, first: str):
+    clinic = a_clinic()
+    patient = a_patient(clinic)
+
+    page = signed_in(a_member(clinic, discipline)).get(reverse("pages:log_menu", args=[patient.pk]))
+
+    labels = [group.label for group in page.context["groups"]]
+    assert (labels[0], labels[-3:]) == (first, ["To arrange", "Choices", "Record and team"])
+
+
 def test_nothing_can_be_logged_for_another_clinics_patient():
     patient = a_patient(a_clinic())
 
