@@ -34,6 +34,7 @@ class CloseReason(StrEnum):
     STATUS_CHANGE = "status_change"
     REENTRY = "reentry"
     NOT_APPLICABLE = "not_applicable"
+    RULE_OFF = "rule_off"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 The engine alone applies status, choices, the grace after a return, and enrolment.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -21,32 +21,38 @@ from pathway.due import (
     Silenced,
     Step,
 )
-from pathway.registry import rules
 from pathway.rule import Rule, RuleKind
+from pathway.settings import SHIPPED, ClinicSettings, RuleInForce
 from pathway.words import gettext_noop as _
 
 
-def evaluate(chart: Chart, settings: Mapping[str, Any] | None = None) -> Evaluation:
+def evaluate(
+    chart: Chart, settings: ClinicSettings = SHIPPED, *, only: Collection[str] | None = None
+) -> Evaluation:
     """All due work of one person, and the work that is silent with the reason why.
 
-    ``settings`` maps rule codes to changed parameters. The answer holds for every day
-    until ``chart.look_again_on``: work not yet overdue is in it, with its dates ahead.
+    ``settings`` are the clinic's; ``chart`` must have been made with their common terms.
+    ``only`` limits the answer to some rules. It holds for every day until
+    ``chart.look_again_on``: work not yet overdue is in it, with its dates ahead.
     """
     due: list[DueWork] = []
     silenced: list[Silenced] = []
-    for rule in rules().values():
-        if settings and rule.code in settings:
-            rule = rule.with_settings(settings[rule.code])
-        for need in rule.find(chart, rule.parameters):
-            silence = _silence(chart, rule, need)
+    for code, set_rule in settings.in_force.items():
+        if only is not None and code not in only:
+            continue
+        for need in set_rule.rule.find(chart, set_rule.rule.parameters):
+            silence = _silence(chart, set_rule, need)
             if silence:
                 silenced.append(silence)
             else:
-                due.append(_due_work(chart, rule, need))
+                due.append(_due_work(chart, set_rule, need))
     return Evaluation(tuple(due), tuple(silenced))
 
 
-def _silence(chart: Chart, rule: Rule[Any], need: Need) -> Silenced | None:
+def _silence(chart: Chart, set_rule: RuleInForce, need: Need) -> Silenced | None:
+    rule = set_rule.rule
+    if not set_rule.setting.enabled:
+        return Silenced(rule.code, need.subject, CloseReason.RULE_OFF)
     if chart.standing.status not in rule.statuses:
         return Silenced(rule.code, need.subject, CloseReason.STATUS_CHANGE)
     in_force = [choice for choice in _choices(chart, rule, need) if choice.in_force(chart.day)]
@@ -81,19 +87,22 @@ class _Floor:
     declined_on: date | None = None
 
 
-def _due_work(chart: Chart, rule: Rule[Any], need: Need) -> DueWork:
+def _due_work(chart: Chart, set_rule: RuleInForce, need: Need) -> DueWork:
+    rule = set_rule.rule
     floors = list(_floors(chart, rule, need))
     overdue_on = max([need.overdue_on, *(floor.on for floor in floors)])
     binding = [floor for floor in floors if floor.on == overdue_on or floor.restarts]
     due_on = max([need.due_on, *(floor.on for floor in binding if floor.restarts)])
     declined_on = next((floor.declined_on for floor in binding if floor.declined_on), None)
-    severity, rises = _ladder(need, overdue_on, due_on - need.due_on, declined_on is not None)
+    ladder = [(need.overdue_on, set_rule.severity(need.severity))]
+    ladder += ((on, set_rule.severity(higher)) for on, higher in need.rises)
+    severity, rises = _ladder(ladder, overdue_on, due_on - need.due_on, declined_on is not None)
     return DueWork(
         rule=rule.code,
         subject=need.subject,
         due_on=due_on,
         overdue_on=overdue_on,
-        owner=need.owner or rule.owner,
+        owner=set_rule.owner(need.owner),
         informed=rule.informed if need.informed is None else need.informed,
         severity=severity,
         rises=rises,
@@ -136,7 +145,7 @@ def _after_choice(choice: Choice, end: date) -> _Floor:
 
 
 def _ladder(
-    need: Need, overdue_on: date, later: timedelta, offer_again: bool
+    ladder: Sequence[tuple[date, Severity]], overdue_on: date, later: timedelta, offer_again: bool
 ) -> tuple[Severity, tuple[tuple[date, Severity], ...]]:
     """Severity on the first overdue day, and the rises still to come.
 
@@ -144,9 +153,9 @@ def _ladder(
     """
     if offer_again:
         return Severity.ATTENTION, ()
-    severity = need.severity
+    severity = ladder[0][1]
     rises = []
-    for on, higher in need.rises:
+    for on, higher in ladder[1:]:
         if on + later <= overdue_on:
             severity = max(severity, higher, key=lambda each: each.rank)
         else:

@@ -72,6 +72,16 @@ def days_by_item(default: Mapping[str, int], label: str, *, low: int = 1, high: 
     return field(default_factory=lambda: dict(default), metadata={"limits": Limits(label, DAYS, low, high)})
 
 
+def of_rule(code: str, defaults: Any) -> Any:
+    """The parameters of another rule, where two rules must judge by the same numbers."""
+    return field(default=defaults, metadata={"of_rule": code})
+
+
 def limits(parameters: "DataclassInstance") -> Mapping[str, Limits]:
-    """Each parameter of a rule with its limits, in the order they are declared."""
-    return {each.name: each.metadata["limits"] for each in fields(parameters)}
+    """Each parameter that may be set, with its limits, in the order they are declared."""
+    return {each.name: each.metadata["limits"] for each in fields(parameters) if "limits" in each.metadata}
+
+
+def borrowed(parameters: "DataclassInstance") -> Mapping[str, str]:
+    """Each field that holds another rule's parameters, with that rule's code."""
+    return {each.name: each.metadata["of_rule"] for each in fields(parameters) if "of_rule" in each.metadata}

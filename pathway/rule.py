@@ -1,7 +1,7 @@
 """The form of a rule: one file in ``pathway/rules`` that holds one ``RULE``."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -90,13 +90,3 @@ class Rule(Generic[Parameters]):
     def in_words(self) -> Phrase:
         """The condition with the parameters' values filled in."""
         return Phrase(self.condition, asdict(self.parameters))
-
-    def with_settings(self, changes: Mapping[str, Any]) -> "Rule[Parameters]":
-        """The rule with some parameters changed.
-
-        Raises ValueError for a parameter the rule does not have.
-        """
-        known = {field.name for field in fields(self.parameters)}
-        if unknown := sorted(set(changes) - known):
-            raise ValueError(f"{self.code} has no parameter {', '.join(unknown)}.")
-        return replace(self, parameters=replace(self.parameters, **changes))

@@ -7,16 +7,18 @@ would refuse are passed over.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pathway import clock
-from pathway.chart import Chart
+from pathway.chart import DEFAULTS, Chart, Common
 from pathway.dates import as_date
+from pathway.due import DueWork
 from pathway.engine import evaluate
 from pathway.facts import Event, PatientFacts
 from pathway.findings import number
+from pathway.settings import SHIPPED, ClinicSettings
 
 
 class TimelineError(ValueError):
@@ -74,25 +76,58 @@ def parse_facts(patient: Mapping[str, Any], events: Iterable[Any]) -> PatientFac
     )
 
 
-def episodes(facts: PatientFacts, as_of: date, settings: Mapping[str, Any] | None = None) -> list[Episode]:
+def episodes(facts: PatientFacts, as_of: date, settings: ClinicSettings = SHIPPED) -> list[Episode]:
     """Every alert from enrolment to ``as_of``, by opening day, rule and subject.
 
     Looks only on days when the chart changes, which is also what the sweep relies on.
     """
-    open_since: dict[tuple[str, str], date] = {}
-    found: list[Episode] = []
-    for day, until in _stretches(facts, as_of):
+    watch = Watch()
+    for chart, until in stretches(facts, as_of, common=settings.common):
+        watch.see(chart.day, until, evaluate(chart, settings).due)
+    return sorted(
+        (
+            Episode(each.opens_on, each.work.rule, each.work.subject, each.closes_on)
+            for each in watch.spells()
+        ),
+        key=lambda each: (each.opens_on, each.rule, each.subject),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """One alert with the work it was opened for; ``closes_on`` None while still open."""
+
+    opens_on: date
+    closes_on: date | None
+    work: DueWork
+
+
+class Watch:
+    """Follows due work from stretch to stretch and says which alerts it gave."""
+
+    def __init__(self) -> None:
+        self._open: dict[tuple[str, str], tuple[date, DueWork]] = {}
+        self._closed: list[Spell] = []
+
+    def see(self, day: date, until: date, due: Iterable[DueWork]) -> None:
+        """What is due from ``day`` until before ``until``."""
         overdue = {
-            (work.rule, work.subject): max(work.overdue_on, day)
-            for work in evaluate(Chart.known_on(facts, day), settings).due
+            (work.rule, work.subject): (max(work.overdue_on, day), work)
+            for work in due
             if work.overdue_on < until
         }
-        for key in [key for key in open_since if overdue.get(key) != day]:
-            found.append(Episode(open_since.pop(key), *key, day))
+        for key in [key for key in self._open if key not in overdue or overdue[key][0] != day]:
+            self._close(key, day)
         for key, since in overdue.items():
-            open_since.setdefault(key, since)
-    found += (Episode(since, *key, None) for key, since in open_since.items())
-    return sorted(found, key=lambda each: (each.opens_on, each.rule, each.subject))
+            self._open.setdefault(key, since)
+
+    def spells(self) -> list[Spell]:
+        """Every alert so far, in no particular order."""
+        return [*self._closed, *(Spell(since, None, work) for since, work in self._open.values())]
+
+    def _close(self, key: tuple[str, str], day: date) -> None:
+        since, work = self._open.pop(key)
+        self._closed.append(Spell(since, day, work))
 
 
 def alerts(timeline: Timeline) -> list[dict[str, str | None]]:
@@ -109,16 +144,23 @@ def alerts(timeline: Timeline) -> list[dict[str, str | None]]:
     ]
 
 
-def _stretches(facts: PatientFacts, as_of: date) -> Iterator[tuple[date, date]]:
-    """Spans (first day, day after the last) during which the chart stays the same."""
-    end = as_of.fromordinal(as_of.toordinal() + 1)
-    day = facts.enrolled_on
+def stretches(
+    facts: PatientFacts, as_of: date, *, since: date = date.min, common: Common = DEFAULTS
+) -> Iterator[tuple[Chart, date]]:
+    """Spans during which the chart stays the same: the chart of the first day, the day after the last.
+
+    They run from enrolment, or from ``since`` if that is later, to ``as_of``.
+    """
+    end = as_of + timedelta(days=1)
+    day = max(facts.enrolled_on, since)
+    recorded = sorted({event.recorded_on for event in facts.events if event.recorded_on > day})
     while day < end:
-        later = [event.recorded_on for event in facts.events if event.recorded_on > day]
-        if again := Chart.known_on(facts, day).look_again_on:
+        chart = Chart.known_on(facts, day, common)
+        later = [on for on in recorded if on > day][:1]
+        if again := chart.look_again_on:
             later.append(again)
         until = min([*later, end])
-        yield day, until
+        yield chart, until
         day = until
 
 

@@ -332,24 +332,3 @@ def test_severity_is_that_of_the_first_overdue_day(
 
     assert work is not None
     assert (work.severity, list(work.rises)) == (severity, [(day(on), to) for on, to in rises])
-
-
-def test_settings_change_one_rules_parameters() -> None:
-    facts = life(REVIEW)
-
-    found = evaluate(chart(facts, "2026-02-01"), {"NUTR-3M": {"interval_months": 4, "grace_days": 7}}).due
-
-    assert found[0].rule == "NUTR-3M"
-    assert (found[0].due_on, found[0].overdue_on) == (day("2026-05-10"), day("2026-05-18"))
-    assert [str(step) for step in found[0].steps] == [
-        "Last nutrition review: 10 Jan 2026",
-        "+ 4 months",
-        "Due: 10 May 2026",
-        "7 days’ grace",
-        "Overdue from: 18 May 2026",
-    ]
-
-
-def test_a_setting_no_rule_has_is_an_error() -> None:
-    with pytest.raises(ValueError, match="NUTR-3M has no parameter interval_years"):
-        evaluate(chart(life(), "2026-02-01"), {"NUTR-3M": {"interval_years": 1}})
