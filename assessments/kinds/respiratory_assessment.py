@@ -1,4 +1,4 @@
-"""Respiratory assessment: vital capacity, pressures, cough flow and symptoms (catalogue row 9)."""
+"""Respiratory assessment: vital capacity, pressures, cough flow, gases, symptoms (catalogue row 9)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,12 +20,16 @@ SVC = Quantity(gettext_lazy("SVC"), "%", low=0, high=150)
 MIP = Quantity(gettext_lazy("MIP"), "cmH2O", low=0, high=200)
 SNIP = Quantity(gettext_lazy("SNIP"), "cmH2O", low=0, high=200)
 PCF = Quantity(gettext_lazy("Peak cough flow"), "L/min", low=0, high=1000)
+OXIMETRY = Quantity(gettext_lazy("Overnight at 88% or below"), "min", low=0, high=960)
+PACO2 = Quantity(gettext_lazy("PaCO2"), "mmHg", low=15, high=150)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RespiratoryAssessment(Findings):
     """Vital capacities in % of predicted, pressures in cmH2O (without sign), cough flow in L/min.
 
+    Overnight oximetry counts the minutes at or below 88% saturation, and carbon dioxide in
+    arterial blood is in mmHg, both as Medicare asks for them (catalogue section 5).
     FVC that could not be measured is left out: the assessment counts, and the last
     measured value is kept (catalogue 2.3).
     """
@@ -35,6 +39,8 @@ class RespiratoryAssessment(Findings):
     mip: float | None = finding(MIP)
     snip: float | None = finding(SNIP)
     pcf: float | None = finding(PCF)
+    oximetry_minutes: float | None = finding(OXIMETRY)
+    paco2: float | None = finding(PACO2)
     symptoms: bool | None = finding(Flag(gettext_lazy("Symptoms of weak breathing")))
     sleep_disordered_breathing: bool | None = finding(Flag(gettext_lazy("Sleep-disordered breathing")))
 
@@ -46,6 +52,8 @@ class RespiratoryAssessment(Findings):
             (_("MIP"), MIP, self.mip),
             (_("SNIP"), SNIP, self.snip),
             (_("peak cough flow"), PCF, self.pcf),
+            (_("overnight at 88% or below"), OXIMETRY, self.oximetry_minutes),
+            (_("PaCO2"), PACO2, self.paco2),
         )
         parts = [f"{name} {spec.shown(value)}" for name, spec, value in measured if value is not None]
         if self.fvc_pct is None:
@@ -108,7 +116,7 @@ class RespiratoryAssessmentForm(FindingsForm):
         )
 
     def layout(self) -> Layout:
-        """Date and capacities; pressures and flow; symptoms and note."""
+        """Date and capacities; pressures and flow; gases; symptoms and note."""
         return Layout(
             Row(
                 Column("happened_on", css_class="col-md-4"),
@@ -116,9 +124,11 @@ class RespiratoryAssessmentForm(FindingsForm):
                 Column(measured("svc_pct", SVC), css_class="col-md-4"),
             ),
             Row(
-                Column(measured("mip", MIP), css_class="col-md-4"),
-                Column(measured("snip", SNIP), css_class="col-md-4"),
-                Column(measured("pcf", PCF), css_class="col-md-4"),
+                Column(measured("mip", MIP), css_class="col-md-2"),
+                Column(measured("snip", SNIP), css_class="col-md-2"),
+                Column(measured("pcf", PCF), css_class="col-md-3"),
+                Column(measured("oximetry_minutes", OXIMETRY), css_class="col-md-3"),
+                Column(measured("paco2", PACO2), css_class="col-md-2"),
             ),
             Row(
                 Column(segmented("symptoms"), css_class="col-md-4"),
