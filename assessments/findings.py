@@ -35,11 +35,17 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What values are worked out against: the person's own data, and ``earlier``, latest first."""
+    """What values are worked out against.
 
+    The day ``on`` which it was done, the person's own data, ``earlier`` assessments of
+    the kind, and ``beside`` them, by kind, those of the kinds it looks at; latest first.
+    """
+
+    on: date | None = None
     height_cm: int | None = None
     baseline_weight_g: int | None = None
     earlier: Sequence[Earlier] = ()
+    beside: Mapping[str, Sequence[Earlier]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +88,10 @@ class Findings:
     def summary(self) -> str:
         """The findings in one line."""
         raise NotImplementedError
+
+    def lines(self) -> Sequence[str]:
+        """What the summary has no room for, as sentences without their full stop."""
+        return ()
 
     def event_data(self) -> dict[str, Any]:
         """The findings in the vocabulary of the rules (``pathway.facts.Event.data``)."""

@@ -39,9 +39,10 @@ class LogForm(FindingsForm):
         self, data: Any = None, *, patient: Patient, user: User, elsewhere: bool = False, **kwargs: Any
     ) -> None:
         self.conflict: Assessment | None = None
-        rows = selectors.history(user=user, patient_id=patient.pk, kind=self.kind.code)
-        self._rows = list(rows)
-        background = selectors.background_of(patient, self._rows)
+        looked_at = (self.kind.code, *self.kind.looks_at)
+        rows = selectors.histories(user=user, patient_id=patient.pk, kinds=looked_at)
+        self._rows = rows[self.kind.code]
+        background = selectors.background_of(patient, self._rows, rows)
         super().__init__(data, patient=patient, user=user, background=background, **kwargs)
         self.fields["happened_on"].label = self.kind.date_label
         if elsewhere:

@@ -1,6 +1,7 @@
 """Form fields made from what a finding may be, and the form every kind's own form extends."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -11,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
 from assessments.findings import Background, Computed, Findings
-from assessments.specs import Choice, Flag, Quantity, Spec, Text
+from assessments.specs import Choice, Flag, Quantity, Score, Spec, Text
 from patients.forms import FactForm
 
 
@@ -26,7 +27,11 @@ class QuantityField(forms.DecimalField):
         )
         super().__init__(label=spec.label, required=False, widget=widget, decimal_places=places, **options)
         self.error_messages["invalid"] = gettext_lazy("Enter figures only, such as 63.1.")
-        self.error_messages["max_decimal_places"] = gettext_lazy("One decimal is enough, such as 63.1.")
+        self.error_messages["max_decimal_places"] = (
+            gettext_lazy("One decimal is enough, such as 63.1.")
+            if places == 1
+            else gettext_lazy("Two decimals are enough, such as 5.25.")
+        )
 
     def to_python(self, value: Any) -> Any:
         """The number typed; a comma counts as a decimal point, and the unit may stand behind it."""
@@ -85,6 +90,38 @@ class TickField(forms.BooleanField):
         return super().clean(value) or None
 
 
+class ScoreField(forms.TypedChoiceField):
+    """A score chosen by what it means, the best first."""
+
+    def __init__(self, spec: Score, **options: Any) -> None:
+        steps = sorted(spec.steps.items(), reverse=True)
+        choices = [("", "\N{EN DASH}"), *((str(score), f"{score}  {words}") for score, words in steps)]
+        super().__init__(
+            label=spec.label, choices=choices, coerce=int, empty_value=None, required=False, **options
+        )
+
+
+class WholeField(forms.IntegerField):
+    """A score typed as a number."""
+
+    def __init__(self, spec: Score, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        super().__init__(label=spec.label, required=False, widget=widget, **options)
+        self.spec = spec
+        self.error_messages["invalid"] = gettext_lazy("Enter a whole number, such as 105.")
+
+    def clean(self, value: Any) -> int | None:
+        """The score.
+
+        Raises:
+            ValidationError: not a whole number, or outside the range.
+        """
+        score: int | None = super().clean(value)
+        if score is not None and (problem := self.spec.problem(score)):
+            raise ValidationError(problem)
+        return score
+
+
 def segmented(name: str) -> Field:
     """The field as joined buttons, for a choice of few."""
     return Field(name, template="components/segmented.html")
@@ -100,6 +137,8 @@ def field_for(spec: Spec) -> forms.Field:
     match spec:
         case Quantity():
             return QuantityField(spec)
+        case Score():
+            return ScoreField(spec) if spec.steps else WholeField(spec)
         case Flag(tick=True):
             return TickField(label=spec.label, required=False)
         case Flag():
@@ -123,6 +162,8 @@ class FindingsForm(FactForm):
     findings_class: ClassVar[type[Findings]]
     expected: ClassVar[tuple[str, ...]] = ()
     """The findings the form is about; they may be left empty, but are not called optional."""
+    required: ClassVar[tuple[str, ...]] = ()
+    """The findings without which the record would say nothing."""
 
     def __init__(self, *args: Any, background: Background | None = None, **kwargs: Any) -> None:
         self.background = background or Background()
@@ -132,6 +173,7 @@ class FindingsForm(FactForm):
         """Add a field for each finding; kinds add hints, and drop what need not be asked again."""
         for name, spec in self.findings_class.specs().items():
             self.fields[name] = field_for(spec)
+            self.fields[name].required = name in self.required
             self.fields[name].expected = name in self.expected  # type: ignore[attr-defined]
 
     def findings(self) -> Findings:
@@ -157,7 +199,8 @@ class FindingsForm(FactForm):
         if not self.is_bound:
             return ()
         self.full_clean()
-        return self.findings_class(**self._typed()).computed(self.background)
+        background = replace(self.background, on=self.cleaned_data.get("happened_on"))
+        return self.findings_class(**self._typed()).computed(background)
 
     def _typed(self) -> dict[str, Any]:
         return {name: self.cleaned_data.get(name) for name in self.findings_class.specs()}

@@ -17,7 +17,9 @@ class Kind:
     """A kind of assessment.
 
     ``code`` is also the kind of event the rules know it by. ``upgrades[n]`` turns
-    stored findings of schema version n into version n + 1.
+    stored findings of schema version n into version n + 1. ``declined_as`` is the topic
+    under which people decline this work, if they can. ``looks_at`` names kinds whose
+    assessments values are worked out against too.
     """
 
     code: str
@@ -30,6 +32,8 @@ class Kind:
     findings: type[Findings]
     form: type[FindingsForm]
     source: str
+    declined_as: str = ""
+    looks_at: tuple[str, ...] = ()
     schema_version: int = 1
     upgrades: Mapping[int, Upgrade] = field(default_factory=dict)
 

@@ -1,4 +1,4 @@
-"""What a single finding may be: a number with a range, a yes or no, a choice, a text.
+"""What a single finding may be: a number with a range, a score, a yes or no, a choice, a text.
 
 One declaration serves the form, the service and the import: it says what is wrong
 with a value, and how to mend it.
@@ -84,6 +84,26 @@ class Quantity:
     def _with_unit(self, amount: Decimal, *, decimals: int | None = None) -> str:
         gap = "" if self.unit == "%" else "\N{NO-BREAK SPACE}"
         return f"{_figures(amount, decimals)}{gap}{self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A whole number between ``low`` and ``high``; ``steps`` says in words what each one means, if known."""
+
+    label: Words
+    high: int
+    low: int = 0
+    steps: Mapping[int, Words] = field(default_factory=dict)
+
+    def problem(self, value: Any) -> str:
+        """Not a whole number, or outside the range."""
+        if isinstance(value, int) and not isinstance(value, bool) and self.low <= value <= self.high:
+            return ""
+        return _("%(value)s is not a whole number from %(low)s to %(high)s.") % {
+            "value": _as_typed(value),
+            "low": self.low,
+            "high": self.high,
+        }
 
 
 @dataclass(frozen=True, slots=True)

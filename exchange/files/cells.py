@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
-from assessments.specs import Quantity
+from assessments.specs import Quantity, Score
 from pathway.dates import EARLIEST, LATEST
 
 LONGEST_TEXT = 10_000
@@ -202,6 +202,28 @@ class Amount:
     def write(self, value: int | float) -> str:
         amount = Decimal(str(value)) / self.spec.per_unit
         return format(amount.normalize(), "f")
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A score; stored as the finding is."""
+
+    spec: Score
+
+    @property
+    def says(self) -> str:
+        return f"whole number, {self.spec.low} to {self.spec.high}"
+
+    def read(self, text: str, habits: Habits) -> int:
+        """The score."""
+        if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
+            raise CellError(_("This is not a whole number."))
+        if problem := self.spec.problem(int(text)):
+            raise CellError(problem)
+        return int(text)
+
+    def write(self, value: int) -> str:
+        return str(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 from assessments.kind import Kind
 from assessments.models import Assessment
 from assessments.registry import kinds
-from assessments.specs import Choice, Flag, Quantity, Spec, Text
+from assessments.specs import Choice, Flag, Quantity, Score, Spec, Text
 from equipment.models import (
     ContactWith,
     EquipmentRequest,
@@ -15,7 +15,7 @@ from equipment.models import (
     Stage,
     VendorContact,
 )
-from exchange.files.cells import Amount, Cell, Code, Day, Words, YesNo
+from exchange.files.cells import Amount, Cell, Code, Day, Points, Words, YesNo
 from exchange.files.table import (
     EXTERNAL_ID,
     NOTE,
@@ -212,6 +212,8 @@ def _cell(spec: Spec) -> Cell:
     match spec:
         case Quantity():
             return Amount(spec)
+        case Score():
+            return Points(spec)
         case Flag():
             return YesNo()
         case Choice():

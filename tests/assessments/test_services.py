@@ -117,10 +117,11 @@ def test_history_and_latest_leave_out_errors_and_other_clinics() -> None:
     wrong = services.log_assessment(findings={"weight_g": 46_800}, on=date(2026, 3, 9), **log)
     mark_entered_in_error(fact=wrong, user=user, reason="Digits swapped")
 
-    mine = selectors.history(user=user, patient_id=patient.pk, kind="nutrition_review")
-    theirs = selectors.history(user=outsider, patient_id=patient.pk, kind="nutrition_review")
+    both = ("nutrition_review", "resp_assessment")
+    mine = selectors.histories(user=user, patient_id=patient.pk, kinds=both)
+    theirs = selectors.histories(user=outsider, patient_id=patient.pk, kinds=both)
 
-    assert list(mine) == [first, late]
-    assert list(theirs) == []
+    assert mine == {"nutrition_review": [first, late], "resp_assessment": []}
+    assert theirs == {"nutrition_review": [], "resp_assessment": []}
     assert selectors.latest(user=user, patient_id=patient.pk) == {"nutrition_review": first}
     assert selectors.latest(user=outsider, patient_id=patient.pk) == {}
