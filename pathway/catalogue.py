@@ -60,6 +60,10 @@ PATIENT_STATUSES: Mapping[PatientStatus, str] = {
 }
 
 
+RILUZOLE = "riluzole"
+EDARAVONE = "edaravone"
+
+
 class RequestKind(StrEnum):
     """Equipment and services travel the same stages."""
 

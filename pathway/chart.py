@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from pathway import findings, record, requests, standing
+from pathway import findings, record, requests, standing, treatments
 from pathway.catalogue import TOPICS
 from pathway.choices import Choice, choices_about, topics_chosen
 from pathway.facts import Event, PatientFacts
@@ -66,6 +66,30 @@ class Chart(record.Record):
     def referrals(self) -> Sequence[requests.Referral]:
         """Every known referral, oldest first."""
         return requests.referrals(self)
+
+    @cached_property
+    def niv_in_use(self) -> Event | None:
+        """The start of the NIV use that is going on."""
+        return treatments.niv_in_use(self)
+
+    @cached_property
+    def live_bpap_requests(self) -> Sequence[requests.EquipmentRequest]:
+        """BPAP requests that are not cancelled, oldest first."""
+        return treatments.live_bpap_requests(self)
+
+    @cached_property
+    def tracheostomy(self) -> Event | None:
+        """The first tracheostomy recorded."""
+        return treatments.tracheostomy(self)
+
+    @cached_property
+    def pending_gastrostomy(self) -> Event | None:
+        """The acceptance of a gastrostomy that has not been followed up yet."""
+        return treatments.pending_acceptance(self)
+
+    def fvc_below(self, limit: float) -> bool:
+        """Whether the measured FVC is known and below ``limit`` per cent."""
+        return self.measured_fvc is not None and self.measured_fvc.value < limit
 
     def choices(self, topic: str) -> Sequence[Choice]:
         """Declines and deferrals of a topic; none of a topic the catalogue does not know."""

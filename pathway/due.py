@@ -39,7 +39,7 @@ class CloseReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A sentence to translate, with named parameters (text, numbers or dates)."""
+    """A sentence to translate, with named parameters: text, numbers, dates, or several texts."""
 
     text: str
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -73,7 +73,8 @@ class Need:
     ``due_on`` is the last day on which the work is on time, ``overdue_on`` the first
     day on which it is overdue (grace included). The engine turns it into
     :class:`DueWork` by applying status, re-entry grace, choices and enrolment.
-    Empty ``owner``, ``informed`` and ``topic`` mean the rule's own.
+    Empty ``owner``, ``informed`` and ``topic`` mean the rule's own. ``person`` is the id
+    of the one person it falls to, whoever sits in the owner's seat.
     """
 
     due_on: date
@@ -90,6 +91,17 @@ class Need:
     topic: str | None = None
     title: Phrase | None = None
     verb: str = ""
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplicable:
+    """Said by a rule of work it no longer asks for although it was not done.
+
+    A task that closes for this reason says so, rather than that the work was done.
+    """
+
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +130,7 @@ class DueWork:
     steps: tuple[Step, ...]
     title: Phrase | None = None
     verb: str = ""
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,4 +155,6 @@ class Evaluation:
 
 
 def _plain(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(_plain, value))
     return f"{value.day} {value:%b %Y}" if isinstance(value, date) else str(value)

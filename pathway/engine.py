@@ -16,6 +16,7 @@ from pathway.due import (
     DueWork,
     Evaluation,
     Need,
+    NotApplicable,
     Phrase,
     Severity,
     Silenced,
@@ -44,17 +45,19 @@ def evaluate(
             silence = _silence(chart, set_rule, need)
             if silence:
                 silenced.append(silence)
-            else:
+            elif isinstance(need, Need):
                 due.append(_due_work(chart, set_rule, need))
     return Evaluation(tuple(due), tuple(silenced))
 
 
-def _silence(chart: Chart, set_rule: RuleInForce, need: Need) -> Silenced | None:
+def _silence(chart: Chart, set_rule: RuleInForce, need: Need | NotApplicable) -> Silenced | None:
     rule = set_rule.rule
     if not set_rule.setting.enabled:
         return Silenced(rule.code, need.subject, CloseReason.RULE_OFF)
     if chart.standing.status not in rule.statuses:
         return Silenced(rule.code, need.subject, CloseReason.STATUS_CHANGE)
+    if isinstance(need, NotApplicable):
+        return Silenced(rule.code, need.subject, CloseReason.NOT_APPLICABLE)
     in_force = [choice for choice in _choices(chart, rule, need) if choice.in_force(chart.day)]
     if not in_force:
         return None
@@ -113,6 +116,7 @@ def _due_work(chart: Chart, set_rule: RuleInForce, need: Need) -> DueWork:
         steps=_sum(need, binding, overdue_on),
         title=need.title,
         verb=need.verb,
+        person=need.person,
     )
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from pathway.facts import Event
 from pathway.record import Record
@@ -18,10 +19,14 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class BulbarImpairment:
-    """Why someone counts as bulbar impaired: their onset, or the findings named."""
+    """Why someone counts as bulbar impaired: their onset, or the findings named.
+
+    ``found_on`` is the earliest of those findings; None without any.
+    """
 
     onset: bool
     evidence: tuple[str, ...]
+    found_on: date | None = None
 
     def __bool__(self) -> bool:
         return self.onset or bool(self.evidence)
@@ -41,6 +46,36 @@ def fvc_measured(record: Record) -> Sequence[Measure]:
         for event in record.of("resp_assessment")
         if (value := number(event.data.get("fvc_pct"))) is not None
     ]
+
+
+def first_fvc_below(record: Record, limit: float) -> Measure | None:
+    """The first measured FVC below ``limit`` per cent; None when there is none."""
+    return next((measure for measure in fvc_measured(record) if measure.value < limit), None)
+
+
+def liver_tests(record: Record) -> Sequence[Event]:
+    """Liver tests with at least one result, oldest first; one without tells nothing."""
+    return [test for test in record.of("lft") if _has_result(test)]
+
+
+def cognitive_screens(record: Record) -> Sequence[Event]:
+    """Cognitive screens with a result, oldest first."""
+    flags = ("impaired", "executive_impaired")
+    return [
+        screen
+        for screen in record.of("cognitive_screen")
+        if any(isinstance(screen.data.get(flag), bool) for flag in flags)
+    ]
+
+
+def positive_swallow_screens(record: Record) -> Sequence[Event]:
+    """Swallow screens that suggested unsafe swallowing, oldest first."""
+    return record.where("swallow_screen", "positive")
+
+
+def abnormal_swallow_studies(record: Record) -> Sequence[Event]:
+    """Videofluoroscopy studies that were not normal, oldest first."""
+    return record.where("vfss", "abnormal")
 
 
 def weight_g(review: Event) -> int | None:
@@ -66,7 +101,7 @@ def baseline_g(record: Record) -> float | None:
     return None if first is None else first.value
 
 
-def weight_losses(record: Record, at_least_pct: int) -> Sequence[Measure]:
+def weight_losses(record: Record, at_least_pct: float) -> Sequence[Measure]:
     """Weights at least ``at_least_pct`` per cent below baseline; a loss of exactly that counts."""
     baseline = baseline_g(record)
     if baseline is None:
@@ -76,12 +111,30 @@ def weight_losses(record: Record, at_least_pct: int) -> Sequence[Measure]:
     ]
 
 
+def weight_loss_counts(record: Record) -> bool:
+    """Whether a loss of weight says anything: not from a pregnancy on, until it counts again.
+
+    Only the dietitian's word that it counts again ends this (catalogue 2.3).
+    """
+    said = [*record.where("pregnancy", "pregnant"), *record.of("weight_trigger_on")]
+    return not said or max(said, key=lambda event: event.order).kind != "pregnancy"
+
+
 def bulbar_impaired(record: Record) -> BulbarImpairment:
     """Onset region bulbar, or latest bulbar status impaired, or latest swallow screen positive."""
     findings = (("bulbar_status", "impaired"), ("swallow_screen", "positive"))
-    evidence = [
-        events[-1].id
+    found = [
+        events[-1]
         for kind, flag in findings
         if (events := record.with_flag(kind, flag)) and events[-1].data[flag]
     ]
-    return BulbarImpairment(record.patient.onset_region == "bulbar", tuple(evidence))
+    return BulbarImpairment(
+        onset=record.patient.onset_region == "bulbar",
+        evidence=tuple(event.id for event in found),
+        found_on=min((event.on for event in found), default=None),
+    )
+
+
+def _has_result(test: Event) -> bool:
+    measured = any(number(test.data.get(name)) is not None for name in ("alt_x_uln", "ast_x_uln"))
+    return measured or isinstance(test.data.get("bilirubin_high"), bool)

@@ -72,9 +72,9 @@ def days_by_item(default: Mapping[str, int], label: str, *, low: int = 1, high: 
     return field(default_factory=lambda: dict(default), metadata={"limits": Limits(label, DAYS, low, high)})
 
 
-def of_rule(code: str, defaults: Any) -> Any:
-    """The parameters of another rule, where two rules must judge by the same numbers."""
-    return field(default=defaults, metadata={"of_rule": code})
+def of_rule(code: str) -> Mapping[str, str]:
+    """Metadata of a field that holds another rule's parameters: both must judge by the same numbers."""
+    return {"of_rule": code}
 
 
 def limits(parameters: "DataclassInstance") -> Mapping[str, Limits]:

@@ -30,6 +30,15 @@ class Record:
         """Known events of a kind whose ``name`` is a plain yes or no."""
         return [event for event in self.of(kind) if isinstance(event.data.get(name), bool)]
 
+    def where(self, kind: str, name: str) -> Sequence[Event]:
+        """Known events of a kind whose ``name`` is yes."""
+        return [event for event in self.of(kind) if event.data.get(name) is True]
+
+    def latest(self, kind: str) -> Event | None:
+        """The latest known event of a kind; None when there is none."""
+        events = self.of(kind)
+        return events[-1] if events else None
+
 
 def read(patient: PatientFacts, day: date) -> Record:
     """The record of ``patient`` as known at the end of ``day``."""

@@ -42,6 +42,11 @@ class EquipmentRequest:
         return recorded if isinstance(recorded, bool) else known is not None and known.breathing
 
     @property
+    def cancelled(self) -> bool:
+        """Whether it was cancelled and not taken up again."""
+        return self.stage is Stage.CANCELLED
+
+    @property
     def terminal(self) -> bool:
         """Whether nothing more is expected to happen."""
         return self.stage in TERMINAL_STAGES
@@ -53,11 +58,15 @@ class EquipmentRequest:
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """A referral with its latest update; a repeated cancellation keeps its first date."""
+    """A referral, its latest update, and the first of the run of equal updates that ends there.
+
+    A repeated cancellation keeps the date of the first; a new appointment counts from the latest.
+    """
 
     id: str
     event: Event
     latest: Event | None
+    latest_since: Event | None
 
     @property
     def discipline(self) -> str:
@@ -85,9 +94,7 @@ def referrals(record: Record) -> Sequence[Referral]:
     if not sent:
         return ()
     updates = _grouped(record.of("referral_update"), _is_update)
-    return [
-        Referral(id_, event, _since(updates[id_]) if id_ in updates else None) for id_, event in sent.items()
-    ]
+    return [_referral(id_, event, updates.get(id_, ())) for id_, event in sent.items()]
 
 
 def _equipment_request(id_: str, event: Event, changes: Sequence[Event]) -> EquipmentRequest:
@@ -98,6 +105,12 @@ def _equipment_request(id_: str, event: Event, changes: Sequence[Event]) -> Equi
     if stage is Stage.REQUESTED and all(change.data["status"] == stage for change in changes):
         since = event
     return EquipmentRequest(id_, event, stage, since)
+
+
+def _referral(id_: str, event: Event, updates: Sequence[Event]) -> Referral:
+    if not updates:
+        return Referral(id_, event, None, None)
+    return Referral(id_, event, updates[-1], _since(updates))
 
 
 def _since(changes: Sequence[Event]) -> Event:

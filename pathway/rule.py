@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pathway.catalogue import PatientStatus
 from pathway.chart import Chart
-from pathway.due import Need, Phrase, Severity
+from pathway.due import Need, NotApplicable, Phrase, Severity
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -59,19 +59,26 @@ class Example:
     alerts: Sequence[tuple[str, str, str | None]]
 
 
+def dated(kind: str, on: str, /, **data: Any) -> Mapping[str, Any]:
+    """One event of an example, dated ``on`` (ISO text), with its own fields."""
+    return {"type": kind, "date": on, "data": data}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule(Generic[Parameters]):
     """What a rule is, and the function that finds its work on a chart.
 
     ``title``, ``verb``, ``condition`` and ``closes`` are message ids; ``condition`` may
     name parameters. ``ahead`` names the work while it is not overdue, with the same
-    parameters as the title; empty where the title serves. ``find`` states the rule's own
-    arithmetic only. It never asks what day it is, and yields at most one need per subject.
+    parameters as the title; empty where the title serves. ``recorded_as`` is the kind of
+    event whose recording meets the work. ``find`` states the rule's own arithmetic only. It
+    never asks what day it is, and yields at most one need per subject.
     """
 
     code: str
     title: str
     verb: str
+    recorded_as: str
     condition: str
     closes: str
     kind: RuleKind
@@ -80,7 +87,7 @@ class Rule(Generic[Parameters]):
     source: tuple[Source, ...]
     version: int
     parameters: Parameters
-    find: Callable[[Chart, Parameters], Iterable[Need]]
+    find: Callable[[Chart, Parameters], Iterable[Need | NotApplicable]]
     examples: tuple[Example, ...]
     ahead: str = ""
     informed: tuple[str, ...] = ()

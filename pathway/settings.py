@@ -108,17 +108,22 @@ class ClinicSettings:
     @cached_property
     def in_force(self) -> Mapping[str, RuleInForce]:
         """Every rule as this clinic has it, in the order of the codes."""
-        parameters = {
-            code: _changed(rule.parameters, self.setting(code).parameters) for code, rule in rules().items()
-        }
-        for code, rule in rules().items():
-            if shared := borrowed(rule.parameters):
-                others = {name: parameters[other] for name, other in shared.items()}
-                parameters[code] = replace(parameters[code], **others)
         return {
-            code: RuleInForce(replace(rule, parameters=parameters[code]), self.setting(code))
+            code: RuleInForce(self._with_parameters(rule), self.setting(code))
             for code, rule in rules().items()
         }
+
+    def _with_parameters(self, rule: Rule[Any]) -> Rule[Any]:
+        """The rule with the numbers set for it, and for the rules it borrows from."""
+        changes = {
+            name: _changed(rules()[other].parameters, self.setting(other).parameters)
+            for name, other in borrowed(rule.parameters).items()
+            if other in self.by_rule
+        }
+        if not changes and rule.code not in self.by_rule:
+            return rule
+        own = _changed(rule.parameters, self.setting(rule.code).parameters)
+        return replace(rule, parameters=replace(own, **changes))
 
 
 SHIPPED = ClinicSettings()

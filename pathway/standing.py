@@ -18,11 +18,12 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The status in force, the event that set it, and every return to active."""
+    """The status in force, the event that set it, every return to active, every election of hospice."""
 
     status: PatientStatus
     set_by: Event | None
     returns: Sequence[Return]
+    hospice_elections: Sequence[Event]
 
     def last_return(self, statuses: Collection[PatientStatus]) -> Return | None:
         """The latest return from a status in which a rule for ``statuses`` did not apply."""
@@ -34,11 +35,14 @@ def standing(record: Record) -> Standing:
     by_day = {event.on: event for event in record.of("status_change") if _has_status(event)}
     status, set_by = PatientStatus.ACTIVE, None
     returns = []
+    elections = []
     for event in by_day.values():
         previous, status, set_by = status, PatientStatus(event.data["status"]), event
         if status is PatientStatus.ACTIVE and previous is not PatientStatus.ACTIVE:
             returns.append(Return(event, previous))
-    return Standing(status, set_by, returns)
+        if status is PatientStatus.HOSPICE and previous is not PatientStatus.HOSPICE:
+            elections.append(event)
+    return Standing(status, set_by, returns, elections)
 
 
 def _has_status(event: Event) -> bool:

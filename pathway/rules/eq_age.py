@@ -66,6 +66,7 @@ RULE = Rule(
     title=_("Equipment not delivered"),
     ahead=_("%(item)s: delivery"),
     verb=_("Log call"),
+    recorded_as="equipment_status",
     condition=_(
         "Equipment is due %(default)s days after the request; breathing items, basic aids, speech "
         "devices, home modifications and power wheelchairs have targets of their own."

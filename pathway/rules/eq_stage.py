@@ -114,6 +114,7 @@ RULE = Rule(
     title=_("Equipment request stalled"),
     ahead=_("%(item)s: next stage"),
     verb=_("Move stage"),
+    recorded_as="equipment_status",
     condition=_(
         "Days an equipment request may stay in a stage: requested %(requested)s, documented "
         "%(documented)s, submitted %(submitted)s, approved %(approved)s, ordered %(ordered)s (longer for "

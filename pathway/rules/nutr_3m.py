@@ -71,6 +71,7 @@ RULE = Rule(
     code="NUTR-3M",
     title=_("Nutrition review"),
     verb=_("Log review"),
+    recorded_as="nutrition_review",
     condition=_(
         "A completed nutrition review is due %(interval_months)s months after the last one, "
         "or %(initial_days)s days after joining when there is none."

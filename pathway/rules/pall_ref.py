@@ -55,8 +55,8 @@ def find(chart: Chart, parameters: Parameters) -> Iterator[Need]:
 def _starts(chart: Chart) -> Iterator[_Start]:
     """Candidates for T, the more telling first: on a tie the first is named."""
     for sent in chart.referrals:
-        if sent.discipline == PALLIATIVE_CARE and sent.latest:
-            yield _Start(sent.latest.on, "cancelled", sent.latest.id)
+        if sent.discipline == PALLIATIVE_CARE and sent.latest_since:
+            yield _Start(sent.latest_since.on, "cancelled", sent.latest_since.id)
     if change := chart.fresh_window(TOPIC):
         yield _Start(change.on, "answer", change.id)
     yield _Start(chart.patient.enrolled_on, "joined")
@@ -108,6 +108,7 @@ RULE = Rule(
     title=_("No palliative referral"),
     ahead=_("Palliative referral"),
     verb=_("Refer"),
+    recorded_as="referral",
     condition=_(
         "A palliative care referral is due %(window_days)s days after the later of diagnosis and "
         "joining, or after the latest cancellation."

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from pathway.catalogue import PatientStatus
 from pathway.chart import Common
 from pathway.due import CloseReason, Severity, Silenced
 from pathway.engine import evaluate
+from pathway.registry import rules
 from tests.pathway.build import Raw, alerts, chart, day, due, event, life, silenced
 
 REVIEW = event("nutrition_review", "2026-01-10", event_id="review", weight_kg=80)
@@ -34,11 +36,22 @@ def test_nutrition_and_referral_rest_outside_active(status: str) -> None:
 
     quiet = evaluate(chart(facts, "2026-03-01"))
 
-    assert quiet.due == ()
-    assert quiet.silenced == (
+    assert not {"NUTR-3M", "PALL-REF"} & {work.rule for work in quiet.due}
+    assert [each for each in quiet.silenced if each.rule in {"NUTR-3M", "PALL-REF"}] == [
         Silenced("NUTR-3M", "", CloseReason.STATUS_CHANGE),
         Silenced("PALL-REF", "", CloseReason.STATUS_CHANGE),
-    )
+    ]
+
+
+def test_hospice_keeps_comfort_safety_and_equipment_rules() -> None:
+    assert {code for code, rule in rules().items() if PatientStatus.HOSPICE in rule.statuses} == {
+        "EOL-TALK",
+        "EQ-AGE",
+        "EQ-STAGE",
+        "RIL-HEP",
+        "SIAL-STEP",
+    }
+    assert all(PatientStatus.ACTIVE in rule.statuses for rule in rules().values())
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Every rule is complete, and its worked examples hold."""
 
-from dataclasses import FrozenInstanceError, asdict, fields, replace
+from dataclasses import FrozenInstanceError, asdict, replace
 from typing import Any
 
 import pytest
@@ -19,7 +19,34 @@ EXAMPLES = [
 
 
 def test_the_rules_are_found_in_the_order_of_their_codes() -> None:
-    assert list(rules()) == ["EQ-AGE", "EQ-STAGE", "NUTR-3M", "PALL-REF"]
+    assert list(rules()) == [
+        "COG-SCREEN",
+        "DYSPH-PLAN",
+        "EDV-CYCLE",
+        "EOL-TALK",
+        "EQ-AGE",
+        "EQ-STAGE",
+        "EXEC-SAFE",
+        "MDT-VISIT",
+        "NIV-ADH",
+        "NIV-BACKUP",
+        "NIV-TRIG",
+        "NUTR-3M",
+        "PALL-REF",
+        "PEG-DISC",
+        "PEG-FVC30",
+        "PEG-PLACE",
+        "RAD-PLAN",
+        "REF-STALL",
+        "RESP-3M",
+        "RIL-BASE",
+        "RIL-HEP",
+        "RIL-LFT",
+        "SIAL-STEP",
+        "SWAL-SCREEN",
+        "SWAL-VFSS",
+        "TEAM-GAP",
+    ]
 
 
 @pytest.mark.parametrize("rule", rules().values(), ids=lambda rule: rule.code)
@@ -59,10 +86,8 @@ def test_worked_example(code: str, example: Example) -> None:
 
 @pytest.mark.parametrize("rule", rules().values(), ids=lambda rule: rule.code)
 def test_parameters_cannot_be_changed_in_place(rule: Rule[Any]) -> None:
-    name = fields(rule.parameters)[0].name
-
     with pytest.raises(FrozenInstanceError):
-        setattr(rule.parameters, name, 1)
+        rule.parameters.window_days = 1
 
 
 def test_a_code_used_twice_is_an_error() -> None:

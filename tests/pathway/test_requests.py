@@ -157,9 +157,20 @@ def _referral(*updates: tuple[str, str, dict[str, Any]]) -> Referral:
         ([("a", "2026-02-05", {"status": "on its way"})], None, False),
     ],
 )
-def test_the_latest_update_of_a_referral(
+def test_the_run_that_the_updates_of_a_referral_end_with(
     updates: list[tuple[str, str, dict[str, Any]]], latest: str | None, cancelled: bool
 ) -> None:
     referral = _referral(*updates)
 
-    assert (referral.latest.id if referral.latest else None, referral.cancelled) == (latest, cancelled)
+    since = referral.latest_since
+
+    assert (since.id if since else None, referral.cancelled) == (latest, cancelled)
+
+
+def test_a_new_appointment_counts_from_the_latest_update() -> None:
+    referral = _referral(
+        ("a", "2026-02-05", {"status": "scheduled", "appointment_on": "2026-03-01"}),
+        ("b", "2026-02-09", {"status": "scheduled", "appointment_on": "2026-03-20"}),
+    )
+
+    assert [each.id for each in (referral.latest, referral.latest_since) if each] == ["b", "a"]

@@ -1,6 +1,6 @@
 """What a clinic may set about a rule, and what the engine makes of it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -147,14 +147,11 @@ class Lender:
     limit: int = number_of_days(10, "Limit")
 
 
-LENDER = Lender()
-
-
 @dataclass(frozen=True)
 class Borrower:
     own: float = measurement(50.0, "Own", "%", low=30, high=80)
     whether: bool = yes_or_no(True, "Whether")
-    lender: Lender = of_rule("LENDER", LENDER)  # noqa: RUF009
+    lender: Lender = field(default_factory=Lender, metadata=of_rule("LENDER"))
 
 
 @pytest.fixture

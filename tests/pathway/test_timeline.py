@@ -20,7 +20,6 @@ def test_worked_patient(raw: dict[str, Any]) -> None:
     expected = [
         {name: alert[name] for name in ("rule", "subject", "opens_on", "closes_on")}
         for alert in raw["expected_alerts"]
-        if alert["rule"] in rules()
     ]
 
     found = alerts(parse(raw))
@@ -31,7 +30,7 @@ def test_worked_patient(raw: dict[str, Any]) -> None:
 def test_the_worked_patients_exercise_every_rule() -> None:
     named = {alert["rule"] for raw in WORKED for alert in raw["expected_alerts"]}
 
-    assert set(rules()) <= named
+    assert set(rules()) == named
 
 
 def test_a_moment_becomes_the_clinics_day() -> None:
@@ -100,12 +99,16 @@ def test_what_is_missing_of_the_patients_own_data_is_left_open() -> None:
     assert (facts.diagnosed_on, facts.onset_region, facts.baseline_weight_g) == (None, "unknown", None)
 
 
+AT_JOINING = {"COG-SCREEN", "MDT-VISIT", "NUTR-3M", "PALL-REF", "RESP-3M", "SWAL-SCREEN", "TEAM-GAP"}
+"""What falls overdue in a year of a life with bulbar onset about which nothing is recorded."""
+
+
 @pytest.mark.parametrize(
     ("scope", "codes"),
     [
-        ("ALL", {"NUTR-3M", "PALL-REF"}),
-        (None, {"NUTR-3M", "PALL-REF"}),
-        (["NUTR-3M", "MDT-VISIT"], {"NUTR-3M"}),
+        ("ALL", AT_JOINING),
+        (None, AT_JOINING),
+        (["NUTR-3M", "NIV-TRIG", "NO-SUCH"], {"NUTR-3M"}),
         ([], set()),
     ],
 )

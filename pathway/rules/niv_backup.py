@@ -1,0 +1,105 @@
+"""NIV-BACKUP: with bulbar impairment, ventilation has a confirmed backup rate."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pathway.catalogue import PULMONOLOGY
+from pathway.chart import Chart
+from pathway.due import Need, NotApplicable, Phrase, Severity
+from pathway.facts import Event
+from pathway.rule import Example, Mark, Rule, RuleKind, Source, dated
+from pathway.window import Start, notice
+from pathway.words import gettext_noop as _
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Nothing about this rule is a number."""
+
+
+def find(chart: Chart, parameters: Parameters) -> Iterator[Need | NotApplicable]:
+    """Missing while the latest word on the device does not confirm a backup rate."""
+    bulbar = chart.bulbar_impaired
+    device = _latest_device(chart)
+    if device is None or not bulbar or not (chart.niv_in_use or chart.live_bpap_requests):
+        yield NotApplicable()
+        return
+    if device.data.get("backup_rate") is True:
+        return
+    if any(override.on >= device.on for override in chart.of("backup_override")):
+        return
+    since = device.on if bulbar.onset or bulbar.found_on is None else max(device.on, bulbar.found_on)
+    yield notice(
+        Start(since, _("Device without a confirmed backup rate"), device.id),
+        severity=Severity.URGENT,
+        evidence=bulbar.evidence,
+        reason=Phrase(_("Bulbar impairment; no backup rate confirmed since %(day)s."), {"day": device.on}),
+    )
+
+
+def _latest_device(chart: Chart) -> Event | None:
+    """The latest live request, start of NIV or change of its settings, compared together."""
+    said = [
+        *(request.event for request in chart.live_bpap_requests),
+        *chart.of("niv_start"),
+        *chart.of("niv_device_update"),
+    ]
+    return max(said, key=lambda event: event.order, default=None)
+
+
+_PATIENT = {"enrolled_on": "2026-03-02", "onset_region": "bulbar"}
+
+
+RULE = Rule(
+    code="NIV-BACKUP",
+    title=_("NIV without a confirmed backup rate"),
+    ahead=_("Backup rate of NIV"),
+    verb=_("Log settings"),
+    recorded_as="niv_device_update",
+    condition=_(
+        "With bulbar impairment and NIV in use or requested, the latest request, start or setting does not "
+        "confirm a backup rate."
+    ),
+    closes=_("Settings with a backup rate, a recorded override with its reason, or the end of NIV."),
+    kind=RuleKind.NOTICE,
+    owner=PULMONOLOGY,
+    severities=(Severity.URGENT,),
+    source=(
+        Source(
+            _("BPAP with a backup rate in bulbar impairment: NASEM 2024, attributed to CHEST"), Mark.STATED
+        ),
+    ),
+    version=1,
+    parameters=Parameters(),
+    find=find,
+    examples=(
+        Example(
+            "Not known is not confirmed; settings with a backup rate close it.",
+            _PATIENT,
+            (
+                dated("equipment_request", "2026-05-20", id="B1", item="bpap", backup_rate=None),
+                dated("niv_start", "2026-05-28", backup_rate=False),
+                dated("niv_device_update", "2026-06-02", backup_rate=True),
+            ),
+            "2026-12-31",
+            (("", "2026-05-20", "2026-06-02"),),
+        ),
+        Example(
+            "An override with a reason, on the day or later, closes it as well.",
+            _PATIENT,
+            (
+                dated("niv_start", "2026-05-28", backup_rate=False),
+                dated("backup_override", "2026-06-05", reason="Not tolerated"),
+            ),
+            "2026-12-31",
+            (("", "2026-05-28", "2026-06-05"),),
+        ),
+        Example(
+            "A request with a backup rate needs nothing.",
+            _PATIENT,
+            (dated("equipment_request", "2026-05-20", id="B1", item="bpap", backup_rate=True),),
+            "2026-12-31",
+            (),
+        ),
+    ),
+)

@@ -1,0 +1,124 @@
+"""SWAL-SCREEN: suspected bulbar dysfunction is screened within 7 days, then every 3 months."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from pathway.catalogue import SPEECH_LANGUAGE_PATHOLOGY
+from pathway.chart import Chart
+from pathway.dates import add_days
+from pathway.due import Need, NotApplicable, Severity, Step
+from pathway.parameter import number_of_days, number_of_months
+from pathway.rule import Example, Mark, Rule, RuleKind, Source, dated
+from pathway.window import NEW_ANSWER, Start, deadline, interval
+from pathway.words import gettext_noop as _
+
+TOPIC = "swallow_screen"
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """When the first screen is due, and how often it is repeated."""
+
+    first_days: int = number_of_days(7, _("Days to the first screen"), low=1, high=60)
+    interval_months: int = number_of_months(3, _("Months between screens"), high=12)
+
+
+def find(chart: Chart, parameters: Parameters) -> Iterator[Need | NotApplicable]:
+    """Due 7 days after bulbar dysfunction was first suspected, then 3 months after the latest screen."""
+    suspected = _suspected(chart)
+    if suspected is None:
+        yield NotApplicable()
+        return
+    screens = chart.with_flag("swallow_screen", "positive")
+    if any(screen.on >= suspected.on for screen in screens):
+        last = Start.at(screens[-1], _("Last swallow screen"))
+        need = interval(last, parameters.interval_months, severity=Severity.URGENT)
+    else:
+        need = deadline(suspected, parameters.first_days, severity=Severity.CRITICAL)
+    yield _after_withdrawal(chart, need, parameters.first_days)
+
+
+def _suspected(chart: Chart) -> Start | None:
+    """Bulbar onset, or the first impaired bulbar status while the latest is impaired."""
+    if chart.patient.onset_region == "bulbar":
+        return Start(chart.patient.enrolled_on, _("Joined with bulbar onset"))
+    statuses = chart.with_flag("bulbar_status", "impaired")
+    if not statuses or not statuses[-1].data["impaired"]:
+        return None
+    first = next(status for status in statuses if status.data["impaired"])
+    return Start.at(first, _("Bulbar signs first found"))
+
+
+def _after_withdrawal(chart: Chart, need: Need, days: int) -> Need:
+    """A withdrawn decline leaves earlier screens as they are and gives 7 days."""
+    withdrawal = chart.fresh_window(TOPIC)
+    if withdrawal is None or add_days(withdrawal.on, days + 1) <= need.overdue_on:
+        return need
+    due_on = add_days(withdrawal.on, days)
+    return replace(
+        need,
+        due_on=due_on,
+        overdue_on=add_days(due_on, 1),
+        evidence=(*need.evidence, withdrawal.id),
+        steps=(Step(NEW_ANSWER, on=withdrawal.on), Step(_("+ %(days)s days"), {"days": days})),
+    )
+
+
+_BULBAR = {"enrolled_on": "2026-03-02", "onset_region": "bulbar"}
+_LIMB = {"enrolled_on": "2026-03-02", "onset_region": "lower_limb"}
+
+
+RULE = Rule(
+    code="SWAL-SCREEN",
+    title=_("Swallow screen"),
+    verb=_("Log screen"),
+    recorded_as="swallow_screen",
+    condition=_(
+        "With bulbar onset or impaired bulbar status a swallow screen is due %(first_days)s days after that "
+        "is known, then every %(interval_months)s months."
+    ),
+    closes=_("A swallow screen with its result."),
+    kind=RuleKind.INTERVAL,
+    owner=SPEECH_LANGUAGE_PATHOLOGY,
+    severities=(Severity.ATTENTION, Severity.URGENT, Severity.CRITICAL),
+    source=(
+        Source(
+            _("Swallow screening before oral intake in suspected bulbar dysfunction: NASEM 2024"), Mark.STATED
+        ),
+        Source(_("Every 3 months: ESPEN, cited by ASHA"), Mark.VERIFIED),
+        Source(_("7 days: product default"), Mark.DEFAULT),
+    ),
+    version=1,
+    decline_topic=TOPIC,
+    parameters=Parameters(),
+    find=find,
+    examples=(
+        Example(
+            "With bulbar onset the first is due 7 days after joining, the next after 3 months.",
+            _BULBAR,
+            (dated("swallow_screen", "2026-03-11", positive=True),),
+            "2026-06-12",
+            (("", "2026-03-10", "2026-03-11"), ("", "2026-06-12", None)),
+        ),
+        Example(
+            "A screen on day 7 after the first impaired status is on time.",
+            _LIMB,
+            (
+                dated("bulbar_status", "2026-04-01", impaired=True),
+                dated("swallow_screen", "2026-04-08", positive=False),
+            ),
+            "2026-07-08",
+            (),
+        ),
+        Example(
+            "A status that is not impaired any more ends it.",
+            _LIMB,
+            (
+                dated("bulbar_status", "2026-04-01", impaired=True),
+                dated("bulbar_status", "2026-05-01", impaired=False),
+            ),
+            "2026-12-31",
+            (("", "2026-04-09", "2026-05-01"),),
+        ),
+    ),
+)
