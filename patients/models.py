@@ -45,6 +45,7 @@ class Status(models.TextChoices):
         "reconcile_after",
         "reconcile_failures",
         "look_again_at",
+        "settings_revision",
     ]
 )
 class Patient(models.Model):
@@ -52,7 +53,8 @@ class Patient(models.Model):
 
     ``chart_version`` counts the facts recorded; while ``reconciled_version`` is
     behind, care tasks are being recalculated. ``look_again_at`` is the start of the
-    next local day on which a fact dated ahead takes effect.
+    next local day on which a fact dated ahead takes effect. ``settings_revision`` is
+    that of the clinic's rule settings under which the care tasks stand.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -94,6 +96,7 @@ class Patient(models.Model):
     reconcile_after = models.DateTimeField(null=True, editable=False)
     reconcile_failures = models.PositiveSmallIntegerField(default=0, editable=False)
     look_again_at = models.DateTimeField(null=True, editable=False)
+    settings_revision = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("patient")

@@ -2,6 +2,7 @@
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -30,6 +31,8 @@ class CloseReason(models.TextChoices):
     NOT_APPLICABLE = "not_applicable", _("No longer applies")
     VOIDED = "voided", _("Entered in error")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    RULE_OFF = "rule_off", _("Rule switched off")
+    SETTING_CHANGED = "setting_changed", _("Rule settings changed")
 
 
 EQUIPMENT_RULES = ("EQ-STAGE", "EQ-AGE")
@@ -45,6 +48,9 @@ class CareTask(models.Model):
     has raised the alert, then it is null. ``owner`` is the person it was assigned
     to, else the person in the discipline's seat, else null: the discipline's queue.
     ``discipline`` null means the nurse coordinator.
+
+    ``rule_version`` and ``setting_version`` say which rule and which of the clinic's
+    settings of it the task follows; 0 is the rule as shipped.
 
     Foreign keys have no indexes of their own: each would cost every change of a
     task, and the indexes below serve all reading.
@@ -104,6 +110,7 @@ class CareTask(models.Model):
     steps = models.JSONField(default=list)
     evidence = ArrayField(models.CharField(max_length=80), default=list)
     rule_version = models.PositiveSmallIntegerField(default=0)
+    setting_version = models.PositiveSmallIntegerField(default=0)
     opened_at = models.DateTimeField()
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
@@ -165,3 +172,142 @@ class CareTask(models.Model):
     def row(self) -> str:
         """What a list shows as one row: the equipment request, else the task itself."""
         return self.subject if self.rule in EQUIPMENT_RULES else str(self.pk)
+
+
+class SettingState(models.TextChoices):
+    """Where a version of a rule's setting stands."""
+
+    DRAFT = "draft", _("Draft")
+    ACTIVE = "active", _("In force")
+    SUPERSEDED = "superseded", _("Superseded")
+
+
+class RuleSetting(models.Model):
+    """One version of what a clinic set about a rule, or about the terms all rules share.
+
+    What a version says is never changed: another version takes its place. ``version``
+    counts the versions of one rule in one clinic, drafts included; ``revision`` counts
+    the clinic's activations, of whatever rule. ``parameters`` and ``severities`` hold
+    what differs from the rule as shipped.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+", verbose_name=_("clinic"))
+    rule = models.CharField(_("rule"), max_length=20)
+    version = models.PositiveSmallIntegerField(_("version"))
+    enabled = models.BooleanField(_("switched on"), default=True)
+    parameters = models.JSONField(_("numbers"), default=dict)
+    owner = models.CharField(_("owner"), max_length=40, blank=True)
+    severities = models.JSONField(_("severities"), default=dict)
+    drafted_at = models.DateTimeField(_("drafted"))
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("drafted by")
+    )
+    state = models.CharField(
+        _("state"), max_length=20, choices=SettingState.choices, default=SettingState.DRAFT
+    )
+    revision = models.PositiveIntegerField(null=True)
+    activated_at = models.DateTimeField(_("in force since"), null=True)
+    activated_on = models.DateField(null=True)
+    activated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("put in force by"),
+    )
+    why = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        verbose_name = _("rule setting")
+        verbose_name_plural = _("rule settings")
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "rule", "version"], name="one_setting_per_version"),
+            models.UniqueConstraint(fields=["clinic", "revision"], name="one_setting_per_revision"),
+            models.UniqueConstraint(
+                fields=["clinic", "rule"], condition=models.Q(state="active"), name="one_active_setting"
+            ),
+            models.UniqueConstraint(
+                fields=["clinic", "rule"], condition=models.Q(state="draft"), name="one_draft_of_a_setting"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="active")
+                | (models.Q(revision__isnull=False, activated_on__isnull=False) & ~models.Q(why="")),
+                name="active_settings_say_since_when_and_why",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="setting_is_kept", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(
+                name="setting_is_not_rewritten",
+                fields=[
+                    "clinic", "rule", "version", "enabled", "parameters", "owner", "severities",
+                    "drafted_at", "drafted_by",
+                ],
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.rule}, version {self.version}"
+
+
+class RunKind(models.TextChoices):
+    """What a run over a clinic's patients is for."""
+
+    RECALCULATION = "recalculation", _("Recalculation")
+    PREVIEW = "preview", _("Preview")
+
+
+class RuleRun(models.Model):
+    """A run over a clinic's patients for one setting: to put it into effect, or to preview it.
+
+    ``rules`` are those it touches, ``revision`` the clinic's activations it builds on, and
+    ``day`` the clinic-local day it was asked for. Its patients are in batches, each
+    claimed by a row lock and marked done in the transaction that did it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    setting = models.ForeignKey(RuleSetting, on_delete=models.PROTECT, related_name="runs")
+    kind = models.CharField(max_length=20, choices=RunKind.choices)
+    rules = ArrayField(models.CharField(max_length=20))
+    revision = models.PositiveIntegerField(default=0)
+    day = models.DateField()
+    total = models.PositiveIntegerField()
+    asked_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("run over the patients")
+        verbose_name_plural = _("runs over the patients")
+        constraints = [
+            models.UniqueConstraint(fields=["setting", "kind"], name="one_run_per_setting_and_kind"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["clinic"], condition=models.Q(finished_at__isnull=True), name="rule_run_going_on"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.total}"
+
+
+class RunBatch(models.Model):
+    """Some patients of a run; ``result`` is what a preview found about them."""
+
+    id = models.BigAutoField(primary_key=True)
+    run = models.ForeignKey(RuleRun, on_delete=models.CASCADE, related_name="batches")
+    patients = ArrayField(models.UUIDField())
+    size = models.PositiveIntegerField()
+    done_at = models.DateTimeField(null=True)
+    result = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(done_at__isnull=True), name="run_batch_to_do")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.size} patients"

@@ -12,6 +12,7 @@ from pathway.facts import Event
 from patients.models import Patient
 from worklist.models import CareTask
 from worklist.selectors.events import facts_of
+from worklist.selectors.settings import settings_of_clinic
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,9 @@ def foresee(*, patient: Patient, task: CareTask, kind: str, on: date, data: Mapp
     facts = facts_of([patient])[patient.pk]
     entry = patient.chart_version + 1
     event = Event(id="foreseen", kind=kind, on=on, recorded_on=today, entry=entry, data=data)
-    chart = Chart.known_on(replace(facts, events=[*facts.events, event]), today)
-    work = _work(evaluate(chart).due, task)
+    settings = settings_of_clinic(patient.clinic_id)
+    chart = Chart.known_on(replace(facts, events=[*facts.events, event]), today, settings.common)
+    work = _work(evaluate(chart, settings, only={task.rule}).due, task)
     if work is None:
         return Foreseen(closes=True, next_due_on=None)
     closes = work.anchor != task.anchor and work.overdue_on > today

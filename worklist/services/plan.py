@@ -12,6 +12,7 @@ from pathway.due import Severity as PathwaySeverity
 from pathway.registry import rules
 from patients.models import Patient
 from worklist.models import CareTask, CloseReason, Severity
+from worklist.selectors.settings import InForce
 from worklist.wording import stored, stored_step
 
 SEVERITIES = {
@@ -25,17 +26,21 @@ SILENCED = {
     WhySilent.STATUS_CHANGE: CloseReason.STATUS_CHANGE,
     WhySilent.REENTRY: CloseReason.STATUS_CHANGE,
     WhySilent.NOT_APPLICABLE: CloseReason.NOT_APPLICABLE,
+    WhySilent.RULE_OFF: CloseReason.RULE_OFF,
 }
 RULE_COLUMNS = (
     "anchor", "title", "title_params", "verb", "due_on", "overdue_on", "alert_at", "wake_at", "severity",
     "rises", "rises_at", "offer_again", "discipline_id", "informed", "owner_id", "reason", "steps",
-    "evidence", "rule_version",
+    "evidence", "rule_version", "setting_version",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One patient as judged on one clinic-local day."""
+    """One patient as judged on one clinic-local day, under the clinic's settings.
+
+    ``touched`` are the rules set otherwise since the patient was last judged.
+    """
 
     patient: Patient
     day: date
@@ -44,6 +49,13 @@ class Context:
     chart: Chart
     evaluation: Evaluation
     known: Set[str]
+    in_force: InForce
+    touched: Set[str]
+
+    @property
+    def has_news(self) -> bool:
+        """Whether something was recorded that the care tasks do not stand for yet."""
+        return self.patient.is_recalculating
 
     def start_of(self, day: date) -> datetime:
         """The start of a clinic-local day, in UTC."""
@@ -77,9 +89,9 @@ def plan(context: Context, tasks: Iterable[CareTask]) -> Changes:
         key = (task.rule, task.subject)
         work = wanted.get(key)
         if work is None:
-            changes.closed.append(close_task(task, context, _why(task, context, silenced.get(key))))
+            changes.closed.append(close_task(task, context, _why(task, context, silenced.get(key), None)))
         elif _is_another_need(task, work, context):
-            changes.closed.append(close_task(task, context, _why(task, context, None)))
+            changes.closed.append(close_task(task, context, _why(task, context, None, work)))
         else:
             del wanted[key]
             if _move(task, work, context, seats):
@@ -97,11 +109,14 @@ def _is_another_need(task: CareTask, work: DueWork, context: Context) -> bool:
     return task.anchor != work.anchor
 
 
-def _why(task: CareTask, context: Context, silence: Silenced | None) -> CloseReason:
+def _why(task: CareTask, context: Context, silence: Silenced | None, work: DueWork | None) -> CloseReason:
+    """Why the task closes; ``work`` is what takes its place."""
     if silence is not None:
         return SILENCED[silence.why]
     if any(fact not in context.known for fact in task.evidence):
         return CloseReason.VOIDED
+    if task.rule in context.touched and (not context.has_news or (work and work.anchor == task.anchor)):
+        return CloseReason.SETTING_CHANGED
     return CloseReason.SATISFIED
 
 
@@ -154,6 +169,7 @@ def _fill(task: CareTask, work: DueWork, context: Context, seats: Mapping[str, U
     task.steps = [stored_step(step) for step in work.steps]
     task.evidence = list(work.evidence)
     task.rule_version = rule.version
+    task.setting_version = context.in_force.settings.setting(work.rule).version
     _set_severity(task, work, context)
 
 

@@ -9,7 +9,7 @@ sweep, which locks care tasks without their patients, skips those that are locke
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -21,10 +21,12 @@ from django.db.models.functions import Least
 from pathway import clock
 from pathway.chart import Chart
 from pathway.engine import evaluate
+from pathway.facts import PatientFacts
 from patients.models import Patient
 from teams.models import User
 from worklist.models import CareTask, CloseReason
 from worklist.selectors.events import facts_of
+from worklist.selectors.settings import InForce, settings_in_force, settings_on
 from worklist.services.endings import end_or_resume
 from worklist.services.plan import RULE_COLUMNS, Changes, Context, plan
 from worklist.services.storing import update_rows
@@ -38,20 +40,25 @@ MOMENT = timedelta(microseconds=1)
 CLOSING = (
     "closed_at", "closed_on", "close_reason", "closed_by", "alert_at", "wake_at", "rises_at", "evidence",
 )  # fmt: skip
+RECONCILED = (
+    "reconciled_version", "reconcile_failures", "reconcile_after", "look_again_at", "settings_revision",
+)  # fmt: skip
 
 
 def reconcile(*, patients: Sequence[Patient], user: User | None = None) -> None:
     """Bring the care tasks of locked patients up to date, in the caller's transaction.
 
     Side effects: care tasks open, move and close; ``tasks_changed`` is sent, so
-    alerts open and close; the patients' ``reconciled_version`` and
-    ``look_again_at`` are set. Days on which a fact dated ahead took effect are
-    judged each as of itself, so running late gives the same alerts.
+    alerts open and close; the patients' ``reconciled_version``, ``look_again_at`` and
+    ``settings_revision`` are set. Days on which a fact dated ahead took effect, or a
+    changed setting did, are judged each as of itself, so running late gives the same alerts.
     """
-    while missed := _missed_days(patients):
+    in_force = settings_of(patients)
+    while missed := missed_days(patients, in_force):
         for day, late in missed.items():
-            _judge([(patient, day) for patient in late], user=user, as_of=day)
-    _judge([(patient, patient.clinic.today()) for patient in patients], user=user)
+            then = settings_on(day, {patient.clinic_id for patient in late})
+            judge([(patient, day) for patient in late], then, user=user, as_of=day)
+    judge([(patient, patient.clinic.today()) for patient in patients], in_force, user=user)
     _mark_reconciled(patients)
 
 
@@ -108,47 +115,95 @@ def _lock_stale(limit: int) -> list[Patient]:
     return next((found for patients in locked if (found := list(patients[:limit]))), [])
 
 
-def _missed_days(patients: Iterable[Patient]) -> dict[date, list[Patient]]:
-    """Patients by the day, before today, on which a fact dated ahead took effect unnoticed."""
+def settings_of(patients: Sequence[Patient]) -> Mapping[UUID, InForce]:
+    """The settings of the patients' clinics, with what some patients were not judged under."""
+    lowest = min((patient.settings_revision for patient in patients), default=0)
+    return settings_in_force({patient.clinic_id for patient in patients}, judged_under=lowest)
+
+
+def missed_days(patients: Iterable[Patient], in_force: Mapping[UUID, InForce]) -> dict[date, list[Patient]]:
+    """Patients by the first day, before today, on which their work changed by itself unnoticed."""
     missed: dict[date, list[Patient]] = defaultdict(list)
     for patient in patients:
         clinic = patient.clinic
-        if patient.look_again_at is not None and patient.look_again_at < clinic.start_of(clinic.today()):
-            missed[clinic.local_date(patient.look_again_at)].append(patient)
+        days = []
+        if patient.look_again_at is not None:
+            days.append(clinic.local_date(patient.look_again_at))
+        if patient.reconciled_version:
+            newer = in_force[patient.clinic_id].newer
+            days += [each.on for each in newer if each.revision > patient.settings_revision]
+        if days and min(days) < clinic.today():
+            missed[min(days)].append(patient)
     return missed
 
 
-def _judge(jobs: Sequence[tuple[Patient, date]], *, user: User | None, as_of: date | None = None) -> None:
-    """Judge each patient on its day; ``as_of`` is that day when it has gone by."""
+def judge(
+    jobs: Sequence[tuple[Patient, date]],
+    in_force: Mapping[UUID, InForce],
+    *,
+    user: User | None = None,
+    as_of: date | None = None,
+    only: Set[str] | None = None,
+) -> None:
+    """Judge each patient on its day under its clinic's settings, and write what changes.
+
+    ``as_of`` is that day when it has gone by. ``only`` looks at some rules alone, and so
+    must not be given while facts are still to be judged. Side effects: as ``reconcile``,
+    without marking the patients reconciled.
+    """
     patients = [patient for patient, _day in jobs]
     facts = facts_of(patients, as_of=as_of)
-    tasks = _tasks(patients)
+    tasks = _tasks(patients, only)
     _open_what_is_past_due(jobs, tasks)
     changes = Changes()
     for patient, day in jobs:
-        chart = Chart.known_on(facts[patient.pk], day)
-        context = Context(
-            patient=patient,
-            day=day,
-            now=clock.now(),
-            user_id=user.pk if user else None,
-            chart=chart,
-            evaluation=evaluate(chart),
-            known={event.id for event in facts[patient.pk].events},
-        )
+        context = context_of(patient, day, facts[patient.pk], in_force[patient.clinic_id], only, user=user)
         changes.add(plan(context, [task for task in tasks[patient.pk] if task.rule]))
         changes.add(end_or_resume(context, [task for task in tasks[patient.pk] if not task.rule]))
-        patient.look_again_at = context.start_of(chart.look_again_on) if chart.look_again_on else None
+        settle_patient(patient, context)
     _write(changes)
     for until, of_day in _by_start(jobs).items():
         tasks_changed.send(sender=CareTask, patient_ids=of_day, until=until if as_of else None)
 
 
-def _tasks(patients: Iterable[Patient]) -> Mapping[UUID, list[CareTask]]:
+def context_of(
+    patient: Patient,
+    day: date,
+    facts: PatientFacts,
+    in_force: InForce,
+    only: Set[str] | None = None,
+    *,
+    user: User | None = None,
+) -> Context:
+    """One patient judged on one day."""
+    chart = Chart.known_on(facts, day, in_force.settings.common)
+    return Context(
+        patient=patient,
+        day=day,
+        now=clock.now(),
+        user_id=user.pk if user else None,
+        chart=chart,
+        evaluation=evaluate(chart, in_force.settings, only=only),
+        known={event.id for event in facts.events},
+        in_force=in_force,
+        touched=in_force.touched_since(patient.settings_revision),
+    )
+
+
+def settle_patient(patient: Patient, context: Context) -> None:
+    """Note on the patient when to look again, and under which settings its work now stands."""
+    again = context.chart.look_again_on
+    patient.look_again_at = context.start_of(again) if again else None
+    patient.settings_revision = max(patient.settings_revision, context.in_force.revision)
+
+
+def _tasks(patients: Iterable[Patient], only: Set[str] | None) -> Mapping[UUID, list[CareTask]]:
     """Open tasks, locked, and people's own that a status had closed (it may be in error)."""
-    open_or_ended = Q(closed_at__isnull=True) | Q(rule="", close_reason=CloseReason.STATUS_CHANGE)
+    wanted = Q(closed_at__isnull=True) | Q(rule="", close_reason=CloseReason.STATUS_CHANGE)
+    if only is not None:
+        wanted = Q(closed_at__isnull=True, rule__in=only)
     tasks: dict[UUID, list[CareTask]] = defaultdict(list)
-    rows = CareTask.objects.filter(open_or_ended, patient__in=patients).select_for_update(no_key=True)
+    rows = CareTask.objects.filter(wanted, patient__in=patients).select_for_update(no_key=True)
     for task in rows:
         tasks[task.patient_id].append(task)
     return tasks
@@ -188,7 +243,7 @@ def _mark_reconciled(patients: Sequence[Patient]) -> None:
         patient.reconciled_version = patient.chart_version
         patient.reconcile_failures = 0
         patient.reconcile_after = None
-    update_rows(patients, ["reconciled_version", "reconcile_failures", "reconcile_after", "look_again_at"])
+    update_rows(patients, RECONCILED)
 
 
 def _postpone(patient: Patient) -> None:

@@ -1,0 +1,134 @@
+"""What clinics set about the rules, as the rules take it: for a batch of patients, or for one rule."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q
+
+from pathway.due import Severity
+from pathway.settings import SHIPPED, ClinicSettings, touched_by
+from pathway.settings import RuleSetting as Setting
+from worklist.models import RuleSetting, SettingState
+
+COLUMNS = (
+    "clinic_id", "rule", "version", "enabled", "parameters", "owner", "severities", "state",
+    "revision", "activated_on",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """A setting that was put in force: which rule's, as which of the clinic's revisions, on which day."""
+
+    rule: str
+    revision: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """One clinic's settings, and the activations that some of its patients have not been judged under."""
+
+    settings: ClinicSettings = SHIPPED
+    revision: int = 0
+    newer: Sequence[Activation] = ()
+
+    def touched_since(self, revision: int) -> set[str]:
+        """The rules whose work may stand otherwise for what was put in force after ``revision``."""
+        rules = {each.rule for each in self.newer if each.revision > revision}
+        return set(chain.from_iterable(touched_by(rule) for rule in rules))
+
+
+AS_SHIPPED = InForce()
+
+
+@dataclass(slots=True)
+class _Found:
+    """Rows of one clinic while they are read."""
+
+    settings: dict[str, Setting] = field(default_factory=dict)
+    newer: list[Activation] = field(default_factory=list)
+    revision: int = 0
+
+    def in_force(self) -> InForce:
+        newer = sorted(self.newer, key=lambda each: each.revision)
+        return InForce(ClinicSettings.of(self.settings), self.revision, newer)
+
+
+def settings_in_force(clinics: Iterable[UUID], *, judged_under: int = 0) -> Mapping[UUID, InForce]:
+    """The settings of some clinics, by one query; clinics that set nothing have those shipped.
+
+    ``judged_under`` is the lowest revision of the patients in hand: activations after it
+    are told too, also of settings that others have taken the place of since.
+    """
+    wanted = set(clinics)
+    newer = Q(revision__gt=judged_under)
+    rows = RuleSetting.objects.filter(Q(state=SettingState.ACTIVE) | newer, clinic__in=wanted)
+    found: dict[UUID, _Found] = defaultdict(_Found)
+    for row in rows.values_list(*COLUMNS):
+        clinic, rule, version, enabled, parameters, owner, severities, state, revision, on = row
+        of_clinic = found[clinic]
+        of_clinic.revision = max(of_clinic.revision, revision)
+        of_clinic.newer.append(Activation(rule, revision, on))
+        if state == SettingState.ACTIVE:
+            of_clinic.settings[rule] = setting_of(version, enabled, parameters, owner, severities)
+    return {clinic: found[clinic].in_force() if clinic in found else AS_SHIPPED for clinic in wanted}
+
+
+def settings_on(day: date, clinics: Iterable[UUID]) -> Mapping[UUID, InForce]:
+    """The settings that were in force at the end of a day gone by; ``newer`` holds all up to then."""
+    wanted = set(clinics)
+    rows = RuleSetting.objects.filter(clinic__in=wanted, activated_on__lte=day).order_by("revision")
+    found: dict[UUID, _Found] = defaultdict(_Found)
+    for row in rows.values_list(*COLUMNS):
+        clinic, rule, version, enabled, parameters, owner, severities, _state, revision, on = row
+        of_clinic = found[clinic]
+        of_clinic.revision = revision
+        of_clinic.newer.append(Activation(rule, revision, on))
+        of_clinic.settings[rule] = setting_of(version, enabled, parameters, owner, severities)
+    return {clinic: found[clinic].in_force() if clinic in found else AS_SHIPPED for clinic in wanted}
+
+
+def settings_of_clinic(clinic_id: UUID) -> ClinicSettings:
+    """The settings in force in one clinic."""
+    return settings_in_force([clinic_id])[clinic_id].settings
+
+
+def setting_of(
+    version: int, enabled: bool, parameters: Mapping[str, Any], owner: str, severities: Mapping[str, str]
+) -> Setting:
+    """A stored setting as the rules take it; severities nobody knows any more are passed over."""
+    known = set(Severity)
+    return Setting(
+        enabled=enabled,
+        parameters=parameters,
+        owner=owner,
+        severities={
+            Severity(named): Severity(wanted)
+            for named, wanted in severities.items()
+            if named in known and wanted in known
+        },
+        version=version,
+    )
+
+
+def as_setting(row: RuleSetting) -> Setting:
+    """One stored version as the rules take it."""
+    return setting_of(row.version, row.enabled, row.parameters, row.owner, row.severities)
+
+
+def history_of(*, clinic_id: UUID, rule: str) -> Sequence[RuleSetting]:
+    """Every version that was ever in force, the latest first."""
+    rows = RuleSetting.objects.filter(clinic=clinic_id, rule=rule, revision__isnull=False)
+    return list(rows.select_related("activated_by", "drafted_by").order_by(F("revision").desc()))
+
+
+def draft_of(*, clinic_id: UUID, rule: str) -> RuleSetting | None:
+    """The draft somebody is working on."""
+    drafts = RuleSetting.objects.filter(clinic=clinic_id, rule=rule, state=SettingState.DRAFT)
+    return drafts.select_related("drafted_by").first()
