@@ -12,9 +12,11 @@ from pages.templatetags.icons import icon
 
 register = template.Library()
 
-_IN_PLACE = ' hx-target="closest .al-item" hx-swap="beforeend" data-form'
+# Of two presses the later one counts: two answers would put one form over the other.
+_ONE_FORM = ' hx-sync="closest .al-item:replace" data-form'
+_IN_PLACE = f' hx-target="closest .al-item" hx-swap="beforeend"{_ONE_FORM}'
 # A table cannot hold a form between its rows, so the rows bring a slot for it.
-_IN_SLOT = ' hx-target="next .al-slot" hx-swap="innerHTML" data-form'
+_IN_SLOT = f' hx-target="next .al-slot" hx-swap="innerHTML"{_ONE_FORM}'
 _IN_DRAWER = ' hx-target="#drawer"'
 
 

@@ -51,10 +51,13 @@
   };
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (event.detail.elt.matches("[data-form]")) {
-      all(".al-item .al-form").forEach((form) => {
-        const same = form.closest(".al-item") === event.detail.elt.closest(".al-item");
-        if (same || !dirty(form)) form.remove();
-      });
+      const begun = all(".al-form", event.detail.elt.closest(".al-item")).find(dirty);
+      if (begun) { // what was typed stays until it is saved or cancelled
+        event.preventDefault();
+        focusForm(begun);
+        return;
+      }
+      all(".al-item .al-form").forEach((form) => { if (!dirty(form)) form.remove(); });
     }
     saving(event.detail.elt);
   });
@@ -84,15 +87,20 @@
   });
 
   /* What came in. --------------------------------------------------------------------- */
+  // The focus moves as the form appears: a moment later somebody may be typing in it.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const target = event.detail.elt;
+    if (target === drawer || drawer.contains(target)) return;
+    const form = target.matches(".al-form") ? target : $(".al-form", target);
+    if (form && event.detail.requestConfig && !event.detail.requestConfig.elt.closest(".al-form .al-computed")) focusForm(form);
+    if (target.matches("[data-logged]")) target.focus();
+  });
   document.addEventListener("htmx:afterSettle", (event) => {
     const target = event.detail.elt;
     if (target === drawer || drawer.contains(target)) return openDrawer(event.detail.requestConfig);
     showDismiss(document);
-    const form = target.matches(".al-form") ? target : $(".al-form", target);
-    if (form && event.detail.requestConfig && !event.detail.requestConfig.elt.closest(".al-form .al-computed")) focusForm(form);
     const said = target.matches("[data-announce]") ? target : $("[data-announce]", target);
     if (said) { announce(said.dataset.announce); said.removeAttribute("data-announce"); }
-    if (target.matches("[data-logged]")) target.focus();
     ticks();
   });
   const failed = () => {

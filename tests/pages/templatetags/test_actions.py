@@ -17,14 +17,15 @@ def test_a_form_in_place_is_also_a_link() -> None:
 
     assert draw('{% act action "btn" %}', action=action) == (
         '<a href="/log/" class="btn" hx-get="/log/" hx-target="closest .al-item" hx-swap="beforeend"'
-        ' data-form data-key="l">Log review<span class="visually-hidden">: Ruth Alder</span></a>'
+        ' hx-sync="closest .al-item:replace" data-form data-key="l">Log review'
+        '<span class="visually-hidden">: Ruth Alder</span></a>'
     )
 
 
 def test_in_a_table_the_form_goes_into_a_slot() -> None:
     assert draw("{% act action slot=True %}", action=Action("Log call", "/call/")) == (
-        '<a href="/call/" class="" hx-get="/call/" hx-target="next .al-slot" hx-swap="innerHTML" data-form>'
-        "Log call</a>"
+        '<a href="/call/" class="" hx-get="/call/" hx-target="next .al-slot" hx-swap="innerHTML"'
+        ' hx-sync="closest .al-item:replace" data-form>Log call</a>'
     )
 
 
