@@ -1,7 +1,7 @@
 """The form of a rule: one file in ``pathway/rules`` that holds one ``RULE``."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -71,7 +71,9 @@ class Rule(Generic[Parameters]):
     ``title``, ``verb``, ``condition`` and ``closes`` are message ids; ``condition`` may
     name parameters. ``ahead`` names the work while it is not overdue, with the same
     parameters as the title; empty where the title serves. ``recorded_as`` is the kind of
-    event whose recording meets the work. ``find`` states the rule's own arithmetic only. It
+    event whose recording meets the work, ``also_recorded_as`` other kinds that end it;
+    ``recorded_with`` is what such a record usually says, by subject ("" for any).
+    ``find`` states the rule's own arithmetic only. It
     never asks what day it is, and yields at most one need per subject.
     """
 
@@ -92,7 +94,13 @@ class Rule(Generic[Parameters]):
     ahead: str = ""
     informed: tuple[str, ...] = ()
     decline_topic: str = ""
+    also_recorded_as: tuple[str, ...] = ()
+    recorded_with: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     statuses: frozenset[PatientStatus] = ACTIVE
+
+    def usual_record(self, subject: str) -> Mapping[str, Any]:
+        """What the record that meets the work of ``subject`` usually says."""
+        return self.recorded_with.get(subject, self.recorded_with.get("", {}))
 
     def in_words(self) -> Phrase:
         """The condition with the parameters' values filled in."""

@@ -1,32 +1,47 @@
 """The form that closes a care task, by rule, with the words around it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.forms import LogForm, form_for
-from equipment.forms import AdvanceForm, CallForm
+from assessments.registry import kinds
+from equipment.forms import AdvanceForm, CallForm, RequestForm
 from pages.present.people import day
 from pages.present.tasks import title
 from pages.rows import Computed as ComputedRow
 from pages.rows import Conflict, FormPanel, Link
 from pathway.registry import rules
 from patients.models import Patient
-from referrals.forms import PlaceForm
+from referrals.forms import PlaceForm, UpdateForm
 from teams.models import User
 from worklist.models import CareTask
 from worklist.selectors.foresee import Foreseen, foresee
 
-ASSESSMENT_OF_RULE = {"NUTR-3M": "nutrition_review"}
-"""Rules whose work is an assessment, with its kind."""
-
 
 def assessment_form(
-    kind: str, data: Any, *, patient: Patient, user: User, elsewhere: bool = False
+    kind: str,
+    data: Any,
+    *,
+    patient: Patient,
+    user: User,
+    elsewhere: bool = False,
+    initial: Mapping[str, Any] | None = None,
 ) -> LogForm:
     """The form that logs an assessment of a kind."""
-    return form_for(kind)(data, patient=patient, user=user, elsewhere=elsewhere)
+    return form_for(kind)(data, patient=patient, user=user, elsewhere=elsewhere, initial=dict(initial or {}))
+
+
+def kind_wanted(task: CareTask, asked: str) -> str:
+    """The kind of assessment to log for a task: the one asked for, if it ends the work, else the usual.
+
+    "" where the work is recorded as something else.
+    """
+    rule = rules()[task.rule]
+    wanted = asked if asked in rule.also_recorded_as else rule.recorded_as
+    return wanted if wanted in kinds() else ""
 
 
 def consequence(form: LogForm, task: CareTask | None) -> str:
@@ -54,12 +69,14 @@ def _foresee(form: LogForm, task: CareTask) -> Foreseen | None:
 def assessment_panel(form: LogForm, *, task: CareTask | None, cancel_url: str) -> FormPanel:
     """The frame of an assessment's form, for a task or for the patient alone."""
     if task is not None:
-        url = reverse("pages:task_log", args=[task.pk])
+        usual = form.kind.code == rules()[task.rule].recorded_as
+        url = reverse("pages:task_log", args=[task.pk]) + ("" if usual else f"?kind={form.kind.code}")
         item, named = f"task-{task.pk}", title(task)
-        alternatives = alternatives_of(task)
+        alternatives = alternatives_of(task, other_than=form.kind.code)
     else:
         url = reverse("pages:log_assessment", args=[form.patient.pk, form.kind.code])
-        item, named, alternatives = "", str(form.kind.label), []
+        item, named = "", str(form.kind.label)
+        alternatives = _without_task(form)
     return FormPanel(
         url=url,
         submit=str(form.kind.verb),
@@ -68,7 +85,7 @@ def assessment_panel(form: LogForm, *, task: CareTask | None, cancel_url: str) -
         item=item,
         consequence=consequence(form, task),
         computed=[ComputedRow(each.label, each.value) for each in form.computed()],
-        compute_url=f"{url}?compute=1",
+        compute_url=f"{url}{'&' if '?' in url else '?'}compute=1",
         alternatives=alternatives,
         cancel_url=cancel_url,
         version=form.version,
@@ -131,16 +148,60 @@ def _moved(form: AdvanceForm, cancel_url: str) -> Conflict:
     )
 
 
-def alternatives_of(task: CareTask) -> list[Link]:
-    """The other ways in which the task's work can end: declined, deferred, done elsewhere."""
-    links = []
-    if rules()[task.rule].decline_topic:
+def request_panel(form: RequestForm, *, task: CareTask, cancel_url: str) -> FormPanel:
+    """The frame of the equipment request a task asks for."""
+    return FormPanel(
+        url=reverse("pages:task_log", args=[task.pk]),
+        submit=_("Request"),
+        title=title(task),
+        about=str(form.patient),
+        item=f"task-{task.pk}",
+        consequence=_("Closes this item. The request has limits of its own from today."),
+        alternatives=alternatives_of(task),
+        cancel_url=cancel_url,
+    )
+
+
+def update_panel(form: UpdateForm, *, task: CareTask, cancel_url: str) -> FormPanel:
+    """The frame of what became of the referral a task is about."""
+    return FormPanel(
+        url=reverse("pages:task_log", args=[task.pk]),
+        submit=_("Log update"),
+        title=title(task),
+        about=str(form.patient),
+        item=f"task-{task.pk}",
+        consequence=_("Closes this item. An appointment is asked after when it has passed."),
+        cancel_url=cancel_url,
+        version=form.version,
+    )
+
+
+def alternatives_of(task: CareTask, other_than: str = "") -> list[Link]:
+    """The other ways in which the task's work can end: another record, declined, deferred, elsewhere."""
+    rule, url = rules()[task.rule], reverse("pages:task_log", args=[task.pk])
+    links = [
+        Link(str(kinds()[kind].label), f"{url}?kind={kind}")
+        for kind in rule.also_recorded_as
+        if kind != other_than
+    ]
+    if rule.decline_topic:
         links += [
             Link(_("Declined"), reverse("pages:task_decline", args=[task.pk])),
             Link(_("Deferred"), reverse("pages:task_defer", args=[task.pk])),
         ]
-    if task.rule in ASSESSMENT_OF_RULE:
-        url = reverse("pages:task_log", args=[task.pk])
+    if rule.recorded_as in kinds() and other_than in ("", rule.recorded_as):
+        links.append(Link(_("Done elsewhere"), f"{url}?elsewhere=1"))
+    return links
+
+
+def _without_task(form: LogForm) -> list[Link]:
+    """The other ways in which work can end that no task asked for."""
+    links = []
+    if topic := form.kind.declined_as:
+        url = reverse("pages:decline", args=[form.patient.pk])
+        links.append(Link(_("Declined"), f"{url}?topic={topic}"))
+    if "done_elsewhere" not in form.fields:
+        url = reverse("pages:log_assessment", args=[form.patient.pk, form.kind.code])
         links.append(Link(_("Done elsewhere"), f"{url}?elsewhere=1"))
     return links
 

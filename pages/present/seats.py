@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from pages.present.logging import ASSESSMENT_OF_RULE
+from assessments.registry import kinds
 from pages.present.people import day
 from pages.rows import Action, How, Seat, SeatCell
 from pathway.catalogue import DISCIPLINES, PALLIATIVE_CARE
@@ -115,7 +115,7 @@ def _last_seen(
         for each in assignments
         if each.data["discipline"] == code and sits_there(each, today)
     }
-    own = {kind for rule, kind in ASSESSMENT_OF_RULE.items() if rules()[rule].owner == code}
+    own = {rule.recorded_as for rule in rules().values() if rule.owner == code} & set(kinds())
 
     def shows(each: Recorded) -> bool:
         if each.kind == "assessment" and not each.done_elsewhere:

@@ -112,6 +112,8 @@ def verb(task: CareTask, about: str) -> Action:
         return Action(_("Move stage"), link_to("pages:task_log", task.pk), How.IN_PLACE, about)
     if task.rule == "EQ-AGE":
         return Action(_("Log call"), link_to("pages:task_call", task.pk), How.IN_PLACE, about)
+    if task.rule == "TEAM-GAP":
+        return Action(_("Assign"), link_to("pages:team", task.patient_id), How.PAGE, about)
     label = _("Log answer") if task.offer_again else shown({"text": task.verb})
     return Action(label, link_to("pages:task_log", task.pk), How.IN_PLACE, about)
 

@@ -1,6 +1,6 @@
 """Logging work: in place under its row, or for a patient without a task."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -14,26 +14,29 @@ from django.views.decorators.http import require_http_methods
 from assessments.forms import LogForm
 from assessments.registry import kinds
 from audit import reads
-from equipment.forms import AdvanceForm, CallForm
+from equipment.forms import AdvanceForm, CallForm, RequestForm
 from equipment.models import EquipmentRequest
 from equipment.selectors import requests_open_to
 from pages.present.logging import (
-    ASSESSMENT_OF_RULE,
     advance_panel,
     assessment_form,
     assessment_panel,
     call_panel,
+    kind_wanted,
     referral_panel,
+    request_panel,
+    update_panel,
 )
 from pages.present.people import day
 from pages.present.tasks import one_per_request, reader, task_row
 from pages.rows import Action, How, LoggedRow, Tag
 from pages.selectors import is_near, open_beside, task_open_to, to_do_now
 from pages.views.panel import CHANGED_MEANWHILE, NOT_VALID, came_from, replace_row, show_form
-from pathway import catalogue
+from pathway.registry import rules
 from patients.facts import Fact
 from patients.selectors import visible_to
-from referrals.forms import PlaceForm
+from referrals.forms import PlaceForm, UpdateForm
+from referrals.selectors import referrals_open_to
 from teams.access import ClinicalRequest, clinical
 from worklist.models import EQUIPMENT_RULES, CareTask
 
@@ -45,13 +48,11 @@ FORM_METHODS = ["GET", "POST"]
 def task_log(request: ClinicalRequest, task_id: UUID) -> HttpResponse:
     """The form whose saving closes the task, and what then stands in its place."""
     task = open_task(request, task_id)
-    if task.rule in ASSESSMENT_OF_RULE:
-        return _log_assessment_of(request, task)
-    if task.rule in EQUIPMENT_RULES:
-        return _advance(request, task)
-    if task.rule == "PALL-REF":
-        return _refer(request, task)
-    raise Http404
+    if task.rule not in rules():
+        raise Http404
+    if kind := kind_wanted(task, request.GET.get("kind", "")):
+        return _log_assessment_of(request, task, kind)
+    return _RECORDED_AS[rules()[task.rule].recorded_as](request, task)
 
 
 @require_http_methods(FORM_METHODS)
@@ -71,11 +72,15 @@ def task_call(request: ClinicalRequest, task_id: UUID) -> HttpResponse:
     return replace_row(request, row=task_row(fresh, of), reader=of)
 
 
-def _log_assessment_of(request: ClinicalRequest, task: CareTask) -> HttpResponse:
-    kind = ASSESSMENT_OF_RULE[task.rule]
+def _log_assessment_of(request: ClinicalRequest, task: CareTask, kind: str) -> HttpResponse:
     elsewhere = "elsewhere" in request.GET or "done_elsewhere" in request.POST
     form = assessment_form(
-        kind, request.POST or None, patient=task.patient, user=request.user, elsewhere=elsewhere
+        kind,
+        request.POST or None,
+        patient=task.patient,
+        user=request.user,
+        elsewhere=elsewhere,
+        initial=rules()[task.rule].usual_record(task.subject),
     )
     cancel_url = came_from(request)
     if "compute" in request.GET:
@@ -104,14 +109,63 @@ def _advance(request: ClinicalRequest, task: CareTask) -> HttpResponse:
 
 
 def _refer(request: ClinicalRequest, task: CareTask) -> HttpResponse:
-    initial = {"discipline": catalogue.PALLIATIVE_CARE}
-    form = PlaceForm(request.POST or None, patient=task.patient, user=request.user, initial=initial)
+    form = PlaceForm(
+        request.POST or None,
+        patient=task.patient,
+        user=request.user,
+        initial=dict(rules()[task.rule].usual_record(task.subject)),
+    )
     saved = form.submit() if form.is_valid() else None
     if saved is None:
         panel = referral_panel(form, task=task, cancel_url=came_from(request))
         return show_form(request, form=form, panel=panel, status=NOT_VALID if form.is_bound else 200)
     text = _("Referred to %(discipline)s") % {"discipline": saved.discipline.name.lower()}
     return _logged(request, task, text, "", "referral", saved)
+
+
+def _ask_for_device(request: ClinicalRequest, task: CareTask) -> HttpResponse:
+    form = RequestForm(
+        request.POST or None,
+        patient=task.patient,
+        user=request.user,
+        initial=dict(rules()[task.rule].usual_record(task.subject)),
+    )
+    saved = form.submit() if form.is_valid() else None
+    if saved is None:
+        panel = request_panel(form, task=task, cancel_url=came_from(request))
+        return show_form(request, form=form, panel=panel, status=NOT_VALID if form.is_bound else 200)
+    return _logged(
+        request, task, _("%(item)s requested") % {"item": saved.item}, "", "equipment_request", saved
+    )
+
+
+def _update_referral(request: ClinicalRequest, task: CareTask) -> HttpResponse:
+    referral = get_object_or_404(referrals_open_to(request.user), pk=task.subject)
+    form = UpdateForm(request.POST or None, referral=referral, user=request.user)
+    saved = form.submit() if form.is_valid() else None
+    if saved is None:
+        panel = update_panel(form, task=task, cancel_url=came_from(request))
+        status = CHANGED_MEANWHILE if form.moved else NOT_VALID if form.is_bound else 200
+        return show_form(request, form=form, panel=panel, status=status)
+    text = _("%(referral)s: %(status)s") % {
+        "referral": referral,
+        "status": str(saved.get_status_display()).lower(),
+    }
+    return _logged(request, task, text, "", "referral_change", saved)
+
+
+def _fill_seats(request: ClinicalRequest, task: CareTask) -> HttpResponse:
+    return redirect("pages:team", task.patient_id)
+
+
+_RECORDED_AS: Mapping[str, Callable[[ClinicalRequest, CareTask], HttpResponse]] = {
+    "equipment_request": _ask_for_device,
+    "equipment_status": _advance,
+    "referral": _refer,
+    "referral_update": _update_referral,
+    "team_assign": _fill_seats,
+}
+"""What opens for work that is recorded as something else than an assessment."""
 
 
 def _request_of(request: ClinicalRequest, task: CareTask) -> EquipmentRequest:

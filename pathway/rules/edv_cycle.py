@@ -54,6 +54,8 @@ RULE = Rule(
     ahead=_("Next edaravone cycle"),
     verb=_("Log cycle"),
     recorded_as="cycle_start",
+    also_recorded_as=("med_stop",),
+    recorded_with={"": {"drug": EDARAVONE}},
     condition=_(
         "The next edaravone cycle is due %(cycle_days)s days after the last one began, with "
         "%(grace_days)s days of grace."

@@ -47,6 +47,7 @@ RULE = Rule(
     ahead=_("Review of NIV use"),
     verb=_("Log review"),
     recorded_as="niv_adherence_review",
+    also_recorded_as=("niv_stop",),
     condition=_(
         "A review of how NIV is used is due %(due_days)s days after its start; one before day "
         "%(earliest_day)s does not count."

@@ -56,6 +56,7 @@ RULE = Rule(
     ahead=_("Backup rate of NIV"),
     verb=_("Log settings"),
     recorded_as="niv_device_update",
+    also_recorded_as=("backup_override", "niv_stop"),
     condition=_(
         "With bulbar impairment and NIV in use or requested, the latest request, start or setting does not "
         "confirm a backup rate."

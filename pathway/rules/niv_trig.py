@@ -9,7 +9,7 @@ from pathway.due import Need, Severity
 from pathway.facts import Event
 from pathway.respiratory import NivCriteria, first_niv_trigger, ventilation_arranged
 from pathway.rule import Example, Mark, Rule, RuleKind, Source
-from pathway.treatments import cancelled_bpap_requests
+from pathway.treatments import BPAP, cancelled_bpap_requests
 from pathway.window import Start, deadline, latest, refreshed
 from pathway.words import gettext_noop as _
 
@@ -61,6 +61,8 @@ RULE = Rule(
     ahead=_("NIV criteria met: arrangement"),
     verb=_("Request device"),
     recorded_as="equipment_request",
+    also_recorded_as=("niv_start", "tracheostomy"),
+    recorded_with={"": {"item": BPAP}},
     condition=_(
         "%(window_days)s days after the first assessment with an FVC below %(fvc_lt)s %%, or below "
         "%(fvc_lt_with_symptoms)s %% with symptoms, or with sleep-disordered breathing, there is neither a "

@@ -109,6 +109,7 @@ RULE = Rule(
     ahead=_("Palliative referral"),
     verb=_("Refer"),
     recorded_as="referral",
+    recorded_with={"": {"discipline": PALLIATIVE_CARE}},
     condition=_(
         "A palliative care referral is due %(window_days)s days after the later of diagnosis and "
         "joining, or after the latest cancellation."

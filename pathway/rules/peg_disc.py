@@ -72,6 +72,8 @@ RULE = Rule(
     ahead=_("Gastrostomy decision"),
     verb=_("Log decision"),
     recorded_as="gastrostomy_decision",
+    also_recorded_as=("gastrostomy_placed",),
+    recorded_with={"": {"decision": "accepted"}},
     condition=_(
         "A decision is due %(window_days)s days after the first positive swallow screen, abnormal study or "
         "weight loss of %(weight_loss_pct_ge)s %% from baseline, and again after a cancellation. Not while "

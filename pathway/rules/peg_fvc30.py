@@ -56,6 +56,7 @@ RULE = Rule(
     ahead=_("Gastrostomy plan review"),
     verb=_("Log review"),
     recorded_as="gastrostomy_plan_review",
+    also_recorded_as=("gastrostomy_placed", "gastrostomy_cancelled"),
     condition=_(
         "An accepted gastrostomy is pending, the measured FVC is below %(fvc_lt)s %%, and no plan review is "
         "recorded since it first was. The review decides; nothing is blocked."

@@ -53,6 +53,7 @@ RULE = Rule(
     ahead=_("Gastrostomy placement"),
     verb=_("Log placement"),
     recorded_as="gastrostomy_placed",
+    also_recorded_as=("gastrostomy_cancelled",),
     condition=_(
         "Placement is due %(window_days)s days after the acceptance, or %(short_window_days)s days once the "
         "measured FVC is below %(short_if_fvc_lt)s %%."

@@ -10,6 +10,7 @@ from pathway.findings import first_fvc_below
 from pathway.parameter import measurement, number_of_days, of_rule
 from pathway.respiratory import NivCriteria, first_niv_trigger, ventilation_arranged
 from pathway.rule import Example, Mark, Rule, RuleKind, Source
+from pathway.treatments import BPAP
 from pathway.window import Start, deadline, refreshed
 from pathway.words import gettext_noop as _
 
@@ -57,6 +58,8 @@ RULE = Rule(
     ahead=_("Respiratory-device plan"),
     verb=_("Request device"),
     recorded_as="equipment_request",
+    also_recorded_as=("niv_start",),
+    recorded_with={"": {"item": BPAP}},
     condition=_(
         "The measured FVC is at least %(fvc_ge)s and below %(fvc_lt)s %%, and %(window_days)s days after it "
         "first fell below %(fvc_lt)s %% there is neither a BPAP request nor NIV. Where NIV criteria are met, "

@@ -70,6 +70,8 @@ RULE = Rule(
     ahead=_("Prescriber decision on the liver result"),
     verb=_("Log decision"),
     recorded_as="prescriber_decision",
+    also_recorded_as=("med_stop",),
+    recorded_with={"": {"drug": RILUZOLE}},
     condition=_(
         "The latest liver test during riluzole is above %(x_uln_gt)s times the upper limit of normal, or "
         "bilirubin is high, and no prescriber decision about riluzole follows it."

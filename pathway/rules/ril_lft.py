@@ -78,6 +78,8 @@ RULE = Rule(
     title=_("Riluzole liver test"),
     verb=_("Log test"),
     recorded_as="lft",
+    also_recorded_as=("med_stop",),
+    recorded_with={"": {"drug": RILUZOLE}},
     condition=_(
         "Months between liver tests during riluzole: %(first_every_months)s until month "
         "%(first_until_months)s of the course, %(second_every_months)s until month %(second_until_months)s, "

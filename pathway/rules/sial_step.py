@@ -95,6 +95,8 @@ RULE = Rule(
     ahead=_("Sialorrhea: next step"),
     verb=_("Log treatment"),
     recorded_as="sialorrhea_treatment",
+    also_recorded_as=("sialorrhea_response", "sialorrhea"),
+    recorded_with={STEP_1: {"line": "1"}, STEP_2: {"line": "2"}},
     condition=_(
         "A first step is due %(step1_days)s days after sialorrhea was recorded; a second %(step2_days)s days "
         "after the first line was without success, not tolerated or contraindicated."

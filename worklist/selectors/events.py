@@ -43,9 +43,13 @@ SOURCES = (
     """SELECT patient_id, id, kind, happened_on, recorded_on, entry,
               jsonb_build_object('findings', findings, 'schema_version', schema_version)
        FROM assessments_assessment WHERE {standing}""",
-    """SELECT patient_id, id, 'referral', happened_on, recorded_on, entry,
-              jsonb_build_object('id', id, 'discipline', discipline_id)
-       FROM referrals_referral WHERE {standing}""",
+    """SELECT r.patient_id, r.id, 'referral', r.happened_on, r.recorded_on, r.entry,
+              jsonb_build_object('id', r.id, 'discipline', r.discipline_id, 'placed_by', u.id)
+       FROM referrals_referral r
+       LEFT JOIN (teams_membership m JOIN teams_user u ON u.id = m.user_id AND u.is_active)
+         ON u.id = r.placed_by_id AND m.is_active AND m.role <> 'admin'
+         AND m.clinic_id = (SELECT clinic_id FROM patients_patient p WHERE p.id = r.patient_id)
+       WHERE {standing}""",
     """SELECT patient_id, id, 'referral_update', happened_on, recorded_on, entry,
               jsonb_build_object('id', referral_id, 'status', status, 'appointment_on', appointment_on)
        FROM referrals_referralstatuschange WHERE {standing}""",

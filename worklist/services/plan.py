@@ -164,7 +164,8 @@ def _fill(task: CareTask, work: DueWork, context: Context, seats: Mapping[str, U
     task.offer_again = work.offer_again
     task.discipline_id = None if work.owner == COORDINATOR else work.owner
     task.informed = list(work.informed)
-    task.owner_id = task.assigned_to_id or seats.get(work.owner)
+    person = UUID(work.person) if work.person else seats.get(work.owner)
+    task.owner_id = task.assigned_to_id or person
     task.reason = stored(work.reason)
     task.steps = [stored_step(step) for step in work.steps]
     task.evidence = list(work.evidence)
