@@ -1,93 +1,31 @@
-"""Bringing a clinic's files in: what is written, what is left, and what stands in the way."""
+"""Bringing a clinic's files in: what is written, and what is left as it is."""
 
-import csv
-import json
-from datetime import UTC, date, datetime
-from io import StringIO
-from pathlib import Path
-from typing import Any
+from datetime import date
 
 import pytest
-from django.core.management import CommandError, call_command
 
 from alerts.models import Alert
 from assessments.models import Assessment
-from equipment.models import EquipmentRequest, EquipmentStatusChange, Loaner, Payer
+from equipment.models import EquipmentRequest, EquipmentStatusChange, Loaner
 from exchange.imports.plan import Change
-from exchange.services.importing import ImportResult, import_clinic
-from pathway import clock
-from patients.facts import Fact
 from patients.models import CareTeamAssignment, Decline, Patient
 from patients.services import mark_entered_in_error
 from referrals.models import Referral, ReferralStatusChange
 from teams.models import Clinic, DefaultSeat
+from tests.exchange.folders import (
+    PATIENT,
+    REQUEST,
+    REVIEW,
+    SUBMITTED,
+    Folder,
+    bring_in,
+    counted,
+    places,
+    standing,
+)
 from tests.factories import a_clinic, a_member
 
 pytestmark = pytest.mark.django_db
-
-NOON = datetime(2026, 3, 12, 16, tzinfo=UTC)
-PATIENT = {
-    "external_id": "P1",
-    "mrn": "D-0142",
-    "given_name": "Ruth",
-    "family_name": "Alder",
-    "birth_on": "1961-06-03",
-    "enrolled_on": "2026-01-05",
-}
-REVIEW = {"external_id": "n1", "patient": "P1", "date": "2026-01-10", "weight_kg": "64.9"}
-REQUEST = {"external_id": "q1", "patient": "P1", "date": "2026-02-09", "item": "power_wheelchair"}
-SUBMITTED = {"external_id": "s1", "request": "q1", "date": "2026-02-20", "status": "submitted"}
-
-Rows = list[dict[str, str]]
-
-
-@pytest.fixture
-def clinic() -> Clinic:
-    return a_clinic(name="Harbor")
-
-
-class Folder:
-    """A folder of files that a test writes."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def write(self, delimiter: str = ",", **files: Rows) -> "Folder":
-        """``patients=[{...}]`` becomes patients.csv."""
-        for name, rows in files.items():
-            columns = list(dict.fromkeys(column for row in rows for column in row))
-            out = StringIO(newline="")
-            writer = csv.DictWriter(out, columns, delimiter=delimiter, restval="")
-            writer.writeheader()
-            writer.writerows(rows)
-            (self.path / f"{name}.csv").write_text(out.getvalue(), encoding="utf-8", newline="")
-        return self
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    return Folder(tmp_path).write(patients=[PATIENT])
-
-
-def bring_in(clinic: Clinic, folder: Folder, **options: Any) -> ImportResult:
-    """Import at noon on 12 Mar 2026."""
-    with clock.set_to(NOON):
-        return import_clinic(clinic=clinic, folder=folder.path, **options)
-
-
-def counted(result: ImportResult, file: str) -> dict[str, int]:
-    """What happened to the rows of a file."""
-    return {change.value: count for change, count in result.counts[f"{file}.csv"].items() if count}
-
-
-def standing(model: type[Fact]) -> list[Any]:
-    """Facts of a model that are not marked entered in error."""
-    return list(model.objects.in_force().order_by("happened_on"))
-
-
-def places(result: ImportResult) -> list[tuple[str, int, str, str]]:
-    """Where the problems are, with the values."""
-    return [(each.file, each.line, each.column, each.value) for each in result.problems]
 
 
 def test_a_person_with_a_bit_of_everything(clinic: Clinic, folder: Folder) -> None:
@@ -222,19 +160,6 @@ def test_a_request_that_changes_takes_its_entries_with_it(clinic: Clinic, folder
     assert (request.item_id, request.stage, change.request) == ("manual_wheelchair", "submitted", request)
 
 
-def test_a_request_with_entries_that_are_not_in_the_files_is_not_replaced(
-    clinic: Clinic, folder: Folder
-) -> None:
-    bring_in(clinic, folder.write(equipment=[REQUEST], equipment_updates=[SUBMITTED]))
-    (folder.path / "equipment_updates.csv").unlink()
-
-    result = bring_in(clinic, folder.write(equipment=[{**REQUEST, "item": "manual_wheelchair"}]))
-
-    assert places(result) == [("equipment.csv", 2, "external_id", "q1")]
-    assert "equipment_updates.csv" in next(iter(result.problems)).reason
-    assert EquipmentRequest.objects.get().item_id == "power_wheelchair"
-
-
 def test_new_rows_hang_on_requests_imported_before(clinic: Clinic, folder: Folder) -> None:
     bring_in(clinic, folder.write(equipment=[REQUEST]))
     (folder.path / "equipment.csv").unlink()
@@ -320,124 +245,12 @@ def test_a_dry_run_does_everything_and_keeps_nothing(clinic: Clinic, folder: Fol
     assert (Patient.objects.count(), Assessment.objects.count()) == (0, 0)
 
 
-def test_one_bad_cell_stops_everything(clinic: Clinic, folder: Folder) -> None:
-    folder.write(
-        nutrition_review=[REVIEW, {**REVIEW, "external_id": "n2", "weight_kg": "631"}],
-        equipment=[{**REQUEST, "payer": "New Payer"}],
-    )
-
-    result = bring_in(clinic, folder)
-
-    assert places(result) == [("nutrition_review.csv", 3, "weight_kg", "631")]
-    assert (Patient.objects.count(), Payer.objects.count()) == (0, 0)
-
-
-def test_all_problems_are_told_at_once_whoever_finds_them(clinic: Clinic, folder: Folder) -> None:
-    folder.write(
-        patients=[PATIENT, {**PATIENT, "external_id": "P2", "mrn": "D-2", "birth_on": "3.6.1961"}],
-        nutrition_review=[
-            {**REVIEW, "date": "2026-04-01"},
-            {**REVIEW, "external_id": "n2", "patient": "P9"},
-            {**REVIEW, "external_id": "n3", "patient": "P2"},
-            {**REVIEW, "external_id": "n4", "recorded_on": "2027-01-01"},
-        ],
-        deferrals=[
-            {
-                "external_id": "f1",
-                "patient": "P1",
-                "date": "2026-03-01",
-                "topic": "vfss",
-                "until": "2026-02-01",
-                "reason": "inpatient",
-            }
-        ],
-        care_team=[
-            {
-                "external_id": "c1",
-                "patient": "P1",
-                "discipline": "nutrition",
-                "member": "who@example.org",
-                "date": "2026-01-05",
-            }
-        ],
-        equipment=[REQUEST],
-        equipment_updates=[
-            {**SUBMITTED, "status": "cancelled"},
-            {**SUBMITTED, "external_id": "s2", "date": "2026-02-25", "status": "approved"},
-            {**SUBMITTED, "external_id": "s3", "request": "q9"},
-        ],
-    )
-
-    result = bring_in(clinic, folder)
-
-    assert sorted(places(result)) == [
-        ("care_team.csv", 2, "member", "who@example.org"),
-        ("deferrals.csv", 2, "until", "2026-02-01"),
-        ("equipment_updates.csv", 3, "", ""),
-        ("equipment_updates.csv", 4, "request", "q9"),
-        ("nutrition_review.csv", 2, "date", "2026-04-01"),
-        ("nutrition_review.csv", 3, "patient", "P9"),
-        ("nutrition_review.csv", 5, "recorded_on", "2027-01-01"),
-        ("patients.csv", 3, "birth_on", "3.6.1961"),
-    ]
-    assert Patient.objects.count() == 0
-
-
-def test_nothing_happened_before_the_person_was_born(clinic: Clinic, folder: Folder) -> None:
-    early = {**REVIEW, "date": "1961-06-02"}
-    birth = {**REVIEW, "external_id": "n2", "date": "1961-06-03"}
-
-    result = bring_in(clinic, folder.write(patients=[PATIENT], nutrition_review=[early, birth]))
-
-    assert places(result) == [("nutrition_review.csv", 2, "date", "1961-06-02")]
-
-
-def test_a_row_that_now_names_another_person_is_refused(clinic: Clinic, folder: Folder) -> None:
-    other = {**PATIENT, "external_id": "P2", "mrn": "D-2", "given_name": "Joseph"}
-    bring_in(clinic, folder.write(patients=[PATIENT, other], nutrition_review=[REVIEW]))
-
-    result = bring_in(clinic, folder.write(nutrition_review=[{**REVIEW, "patient": "P2"}]))
-
-    assert places(result) == [("nutrition_review.csv", 2, "external_id", "n1")]
-
-
-def test_people_who_are_probably_there_twice_stop_the_import(clinic: Clinic, folder: Folder) -> None:
-    bring_in(clinic, folder)
-    folder.write(
-        patients=[
-            {**PATIENT, "external_id": "P2", "given_name": "Joseph"},
-            {**PATIENT, "external_id": "P3", "mrn": "D-3", "given_name": "ruth ", "family_name": "ALDER"},
-            {**PATIENT, "external_id": "P4", "mrn": "D-4", "birth_on": "1971-06-03"},
-        ]
-    )
-
-    result = bring_in(clinic, folder)
-
-    assert [(each.external_id, each.other_external_id, each.why) for each in result.duplicates] == [
-        ("P2", "P1", "same MRN"),
-        ("P3", "P1", "same name and date of birth"),
-    ]
-    assert Patient.objects.count() == 1
-
-
 def test_another_clinic_is_not_looked_at(clinic: Clinic, folder: Folder) -> None:
     bring_in(clinic, folder)
 
     result = bring_in(a_clinic(name="Lakeside"), folder)
 
     assert counted(result, "patients") == {"new": 1}
-
-
-def test_unknown_and_missing_files_are_named(clinic: Clinic, tmp_path: Path) -> None:
-    Folder(tmp_path).write(nutrition_reviews=[REVIEW])
-    (tmp_path / "notes.txt").write_text("not a table")
-
-    result = bring_in(clinic, Folder(tmp_path))
-
-    assert [(each.file, each.reason[:24]) for each in result.problems] == [
-        ("nutrition_reviews.csv", "This file is not known. "),
-        ("patients.csv", "The file is missing."),
-    ]
 
 
 def test_semicolons_the_clinics_dates_and_decimal_commas(clinic: Clinic, folder: Folder) -> None:
@@ -453,70 +266,6 @@ def test_semicolons_the_clinics_dates_and_decimal_commas(clinic: Clinic, folder:
     assert list(taken.problems) == []
     assert Assessment.objects.get().findings == {"weight_g": 64_900}
     assert Patient.objects.get().birth_on == date(1961, 6, 3)
-
-
-def test_the_command_tells_what_happened(clinic: Clinic, folder: Folder) -> None:
-    out = StringIO()
-    folder.write(nutrition_review=[{**REVIEW, "date": "2026-01-10"}])
-
-    call_command("import_clinic", str(folder.path), "--clinic", "Harbor", "--dry-run", stdout=out)
-    call_command("import_clinic", str(folder.path), stdout=out)
-
-    told = ["patients.csv: 1 new", "nutrition_review.csv: 1 new"]
-    assert out.getvalue().splitlines() == [*told, "Dry run: nothing was kept.", *told, "Imported."]
-
-
-def test_the_command_tells_what_is_wrong(clinic: Clinic, folder: Folder) -> None:
-    err = StringIO()
-    folder.write(nutrition_review=[{**REVIEW, "weight_kg": "heavy"}])
-
-    with pytest.raises(CommandError, match="Nothing was imported: 1 problems"):
-        call_command("import_clinic", str(folder.path), stderr=err)
-
-    assert err.getvalue().startswith("nutrition_review.csv, line 2, weight_kg: 'heavy' This is not a number.")
-
-
-def test_the_command_tells_programs_as_json(clinic: Clinic, folder: Folder) -> None:
-    out = StringIO()
-    folder.write(nutrition_review=[{**REVIEW, "weight_kg": "heavy"}])
-
-    with pytest.raises(SystemExit) as stopped:
-        call_command("import_clinic", str(folder.path), "--json", stdout=out)
-
-    answer = json.loads(out.getvalue())
-    assert stopped.value.code == 1
-    assert (answer["imported"], answer["problem_count"]) == (False, 1)
-    assert answer["problems"][0] == {
-        "file": "nutrition_review.csv",
-        "line": 2,
-        "column": "weight_kg",
-        "value": "heavy",
-        "reason": "This is not a number. Write figures only, such as 64.9.",
-    }
-
-
-@pytest.mark.parametrize(
-    ("words", "message"),
-    [
-        (["--clinic", "Nowhere"], "There is no clinic called Nowhere. Clinics: Harbor."),
-        (["--clinic", "New", "--create", "--time-zone", "Mars"], "Mars is not a time zone"),
-        (["--date-format", "DD/MM/YY"], "not a date format"),
-    ],
-)
-def test_the_command_says_what_it_does_not_understand(
-    clinic: Clinic, folder: Folder, words: list[str], message: str
-) -> None:
-    with pytest.raises(CommandError, match=message):
-        call_command("import_clinic", str(folder.path), *words)
-
-
-def test_a_clinic_opened_for_an_import_that_fails_is_not_kept(folder: Folder) -> None:
-    folder.write(nutrition_review=[{**REVIEW, "weight_kg": "heavy"}])
-
-    with pytest.raises(CommandError):
-        call_command("import_clinic", str(folder.path), "--clinic", "New", "--create", stderr=StringIO())
-
-    assert Clinic.objects.count() == 0
 
 
 def test_cells_that_do_not_count_in_a_row_do_not_change_it(clinic: Clinic, folder: Folder) -> None:
@@ -537,16 +286,6 @@ def test_cells_that_do_not_count_in_a_row_do_not_change_it(clinic: Clinic, folde
 
     assert counted(again, "referral_updates") == {"unchanged": 2}
     assert [each.reason for each in standing(ReferralStatusChange)] == ["", "Not said"]
-
-
-def test_a_seat_names_somebody(clinic: Clinic, folder: Folder) -> None:
-    folder.write(
-        care_team=[{"external_id": "c1", "patient": "P1", "discipline": "nutrition", "date": "2026-01-05"}]
-    )
-
-    result = bring_in(clinic, folder)
-
-    assert [each.reason for each in result.problems] == ["Name a member or an outside provider."]
 
 
 def test_every_kind_of_change_has_its_count(clinic: Clinic, folder: Folder) -> None:

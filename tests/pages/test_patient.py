@@ -1,83 +1,38 @@
-"""The patient page: what is due, who looks after them, what is recorded."""
+"""The patient page: who they are, what is due, who looks after them."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
-from django.test import Client
-from django.urls import reverse
 
 from alerts.services.sweep import sweep
 from assessments.services import log_assessment
 from audit.models import ChartRead
 from equipment import services as equipment
-from equipment.models import EquipmentRequest, Stage
-from pages.rows import How, Seat, State
+from equipment.models import Stage
+from pages.rows import Seat, State
 from pathway import clock
 from patients import services
 from patients.models import Patient
-from referrals import services as referrals
-from referrals.models import Referral
-from teams.models import Clinic, Discipline, User
-from tests.factories import a_clinic, a_member, a_patient, a_referral, a_request
+from tests.factories import a_clinic, a_member, a_patient, a_request
+from tests.pages.patient_page import (
+    MORNING,
+    address,
+    fill_record,
+    in_seat,
+    page_of,
+    patient_of_march,
+    signed_in,
+)
 from worklist.services import own_tasks
 
 pytestmark = pytest.mark.django_db
-
-MORNING = datetime(2026, 4, 14, 13, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
 def _in_april():
     with clock.set_to(MORNING):
         yield
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def address(patient, **query):
-    return reverse("pages:patient", args=[patient.pk], query=query or None)
-
-
-def page_of(user, patient, **query):
-    return signed_in(user).get(address(patient, **query))
-
-
-def patient_of_march(clinic, **fields):
-    """Somebody who joined on 2 Mar 2026, known to alscare since then."""
-    with clock.set_to(MORNING - timedelta(days=43)):
-        return a_patient(clinic, **fields)
-
-
-def in_seat(patient: Patient, discipline: str, *, member: User | None = None, on: date, **fields: Any):
-    return services.assign_care_team(
-        patient_id=patient.pk,
-        user=None,
-        discipline=Discipline.objects.get(pk=discipline),
-        member=member,
-        on=on,
-        **fields,
-    )
-
-
-def fill_record(clinic: Clinic, patient: Patient, times: int) -> None:
-    """Everything a page shows, ``times`` over."""
-    for number in range(times):
-        member = a_member(clinic, "nutrition", name=f"Nadia Wren {number}")
-        by: dict[str, Any] = {"patient_id": patient.pk, "user": member}
-        in_seat(patient, "nutrition", member=member, on=date(2026, 3, 2))
-        services.record_decline(**by, topic=("niv", "vfss", "lft")[number], on=date(2026, 4, 1))
-        log_assessment(**by, kind="nutrition_review", findings={"weight_g": 60_000}, on=date(2026, 3, 9))
-        log_assessment(**by, kind="resp_assessment", findings={"fvc_pct": 58}, on=date(2026, 3, 9))
-        a_referral(patient, "gastroenterology", user=member)
-        request = a_request(patient, user=member)
-        equipment.log_call(request=request, user=member, on=date(2026, 4, 1), person="Intake desk")
-        equipment.lend(request=request, user=member, on=date(2026, 4, 1), item_lent="Transport chair")
-        own_tasks.add_task(patient=patient, user=member, title="Ask", due_on=date(2026, 4, 20), owner=member)
 
 
 @pytest.mark.parametrize("times", [0, 1, 3])
@@ -349,171 +304,3 @@ def test_choices_in_force_say_when_they_end():
         ("Respiratory testing", "Deferred until 1 May 2026", "In hospital."),
     ]
     assert [row.action.label if row.action else "" for row in choices] == ["New answer", ""]
-
-
-def test_the_timeline_tells_who_recorded_what_when():
-    clinic = a_clinic()
-    member = a_member(clinic)
-    patient = a_patient(clinic)
-    by: dict[str, Any] = {"patient_id": patient.pk, "user": member}
-    right = log_assessment(
-        **by, kind="resp_assessment", findings={"fvc_pct": 58}, on=date(2026, 4, 14), note="Seated."
-    )
-    wrong = log_assessment(**by, kind="resp_assessment", findings={"fvc_pct": 85}, on=date(2026, 4, 12))
-    services.mark_entered_in_error(fact=wrong, user=member, reason="Digits swapped.")
-
-    entries = page_of(member, patient).context["timeline"]
-
-    assert [(e.fact_id, e.on, e.what, e.detail, e.who, e.recorded, e.struck) for e in entries] == [
-        (
-            str(right.pk),
-            date(2026, 4, 14),
-            "Respiratory assessment: FVC 58%",
-            "Seated.",
-            "Nadia Wren",
-            "same day",
-            False,
-        ),
-        (
-            str(wrong.pk),
-            date(2026, 4, 12),
-            "Respiratory assessment: FVC 85%",
-            "Entered in error: Digits swapped. Nadia Wren, 14 Apr 2026.",
-            "Nadia Wren",
-            "2 days later, 14 Apr 2026",
-            True,
-        ),
-    ]
-    assert [(e.menu[0].label, e.menu[0].how) for e in entries] == [
-        ("Mark entered in error", How.IN_PLACE),
-        ("Take back the mark", How.POST),
-    ]
-
-
-def test_every_kind_of_fact_has_words():
-    clinic = a_clinic()
-    member = a_member(clinic)
-    patient = a_patient(clinic)
-    fill_record(clinic, patient, 1)
-    by: dict[str, Any] = {"patient_id": patient.pk, "user": member}
-    services.change_status(**by, status="hospice", on=date(2026, 4, 2))
-    services.withdraw_decline(**by, topic="niv", on=date(2026, 4, 2))
-    request, referral = EquipmentRequest.objects.get(), Referral.objects.get()
-    equipment.advance(
-        request=request, user=member, status=Stage.SUBMITTED, on=date(2026, 4, 2), reference="DEMO-4471"
-    )
-    referrals.schedule(referral=referral, user=member, on=date(2026, 4, 2), appointment_on=date(2026, 4, 20))
-    services.record_deferral(
-        **by, topic="resp_testing", on=date(2026, 4, 3), until=date(2026, 5, 1), reason="inpatient"
-    )
-
-    entries = page_of(member, patient).context["timeline"]
-
-    assert [(entry.what, entry.detail) for entry in entries] == [
-        ("Respiratory testing: deferred", "In hospital. Until 1 May 2026."),
-        ("Gastroenterology referral: scheduled", "Appointment 20 Apr 2026."),
-        ("Power wheelchair moved to submitted", "Reference DEMO-4471."),
-        ("Non-invasive ventilation: new answer", "No longer declined."),
-        ("Elected hospice", ""),
-        ("Transport chair lent, waiting for power wheelchair", ""),
-        ("Call: Vendor, power wheelchair", "Spoke with Intake desk."),
-        ("Non-invasive ventilation: declined", ""),
-        ("Respiratory assessment: FVC 58%", ""),
-        ("Nutrition review: 60.0\N{NO-BREAK SPACE}kg", ""),
-        ("Power wheelchair requested", ""),
-        ("Referred to gastroenterology", ""),
-        ("Nadia Wren 0 in the team for nutrition", ""),
-    ]
-
-
-def test_the_timeline_can_be_narrowed_and_continued():
-    clinic = a_clinic()
-    member = a_member(clinic)
-    patient = a_patient(clinic)
-    for day in range(1, 32):
-        log_assessment(
-            patient_id=patient.pk,
-            user=member,
-            kind="nutrition_review",
-            findings={"weight_g": 60_000},
-            on=date(2026, 3, day),
-        )
-    services.record_decline(patient_id=patient.pk, user=member, topic="niv", on=date(2026, 4, 1))
-
-    page = page_of(member, patient)
-    choices = page_of(member, patient, show="choices")
-    reviews = page_of(member, patient, show="reviews")
-
-    assert (len(page.context["timeline"]), page.context["earlier"].label) == (30, "Show 2 earlier entries")
-    assert len(signed_in(member).get(page.context["earlier"].url).context["timeline"]) == 32
-    assert len(choices.context["timeline"]) == 1
-    assert reviews.context["earlier"].label == "Show 1 earlier entry"
-    assert [pill.label for pill in reviews.context["timeline_pills"] if pill.chosen] == ["Reviews"]
-
-
-def test_a_mark_taken_back_lets_the_entry_count_again():
-    clinic = a_clinic()
-    member = a_member(clinic)
-    patient = a_patient(clinic)
-    fact = log_assessment(
-        patient_id=patient.pk,
-        user=member,
-        kind="resp_assessment",
-        findings={"fvc_pct": 58},
-        on=date(2026, 4, 2),
-    )
-    services.mark_entered_in_error(fact=fact, user=member, reason="Wrong person")
-    client = signed_in(member)
-    [entry] = client.get(address(patient)).context["timeline"]
-
-    answer = client.post(
-        entry.menu[0].url, headers={"HX-Request": "true", "Referer": f"http://testserver{address(patient)}"}
-    )
-
-    assert answer.headers["HX-Redirect"] == f"http://testserver{address(patient)}"
-    assert [each.struck for each in client.get(address(patient)).context["timeline"]] == [False]
-
-
-def test_everything_can_be_logged_from_one_page():
-    clinic = a_clinic()
-    member = a_member(clinic)
-    patient = a_patient(clinic)
-    log_assessment(
-        patient_id=patient.pk,
-        user=member,
-        kind="resp_assessment",
-        findings={"fvc_pct": 58},
-        on=date(2026, 4, 2),
-    )
-    client = signed_in(member)
-
-    page = client.get(reverse("pages:log_menu", args=[patient.pk]))
-
-    links = {link.label: link for group in page.context["groups"] for link in group.links}
-    assert (links["Respiratory assessment"].after, links["Nutrition review"].after) == (
-        "last 2 Apr 2026",
-        "none recorded",
-    )
-    assert {client.get(link.url).status_code for link in links.values()} == {200}
-
-
-@pytest.mark.parametrize(
-    ("discipline", "first"),
-    [("nutrition", "Nutrition and swallowing"), ("pulmonology", "Breathing")],
-)
-def test_the_work_of_ones_own_discipline_stands_first_among_what_can_be_logged(discipline: str, first: str):
-    clinic = a_clinic()
-    patient = a_patient(clinic)
-
-    page = signed_in(a_member(clinic, discipline)).get(reverse("pages:log_menu", args=[patient.pk]))
-
-    labels = [group.label for group in page.context["groups"]]
-    assert (labels[0], labels[-3:]) == (first, ["To arrange", "Choices", "Record and team"])
-
-
-def test_nothing_can_be_logged_for_another_clinics_patient():
-    patient = a_patient(a_clinic())
-
-    page = signed_in(a_member(a_clinic())).get(reverse("pages:log_menu", args=[patient.pk]))
-
-    assert page.status_code == 404
