@@ -62,7 +62,7 @@ def test_what_services_refuse_is_listed_and_nothing_is_kept() -> None:
         "events": [
             {"id": "heavy", "type": "nutrition_review", "date": "2026-01-05", "data": {"weight_kg": 631}},
             {"id": "lost", "type": "equipment_status", "date": "2026-01-06", "data": {"id": "Q9"}},
-            {"id": "pill", "type": "med_start", "date": "2026-01-07", "data": {"drug": "riluzole"}},
+            {"id": "moon", "type": "horoscope", "date": "2026-01-07", "data": {"sign": "Leo"}},
         ],
     }
 
@@ -70,7 +70,7 @@ def test_what_services_refuse_is_listed_and_nothing_is_kept() -> None:
 
     assert [each["id"] for each in answer["refused"]] == ["heavy", "lost"]
     assert "Did you mean 63.1?" in answer["refused"][0]["reason"]
-    assert answer["not_recorded"] == {"med_start": 1}
+    assert answer["not_recorded"] == {"horoscope": 1}
     assert [alert["rule"] for alert in answer["alerts"]] == ["NUTR-3M", "PALL-REF"]
     assert (Clinic.objects.count(), Patient.objects.count()) == (0, 0)
 
