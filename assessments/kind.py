@@ -12,6 +12,10 @@ from assessments.specs import Words
 Upgrade = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
+class NewerFindingsError(Exception):
+    """Findings were stored by a later version of the product, whose words this one does not know."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """A kind of assessment.
@@ -38,7 +42,16 @@ class Kind:
     upgrades: Mapping[int, Upgrade] = field(default_factory=dict)
 
     def load(self, stored: Mapping[str, Any], schema_version: int) -> Findings:
-        """Findings as stored, brought up to today's schema; ranges are not checked again."""
+        """Findings as stored, brought up to today's schema; ranges are not checked again.
+
+        Raises:
+            NewerFindingsError: they are of a schema this version does not know.
+        """
+        if schema_version > self.schema_version:
+            raise NewerFindingsError(
+                f"{self.code} was stored with schema version {schema_version}; "
+                f"this version of alscare reads up to {self.schema_version}. Run the version that stored it."
+            )
         for version in range(schema_version, self.schema_version):
             stored = self.upgrades[version](stored)
         return self.findings(**stored)

@@ -9,7 +9,7 @@ from django.template import Context, Template
 
 from assessments.findings import Background, Earlier, Findings
 from assessments.groups import GROUPS
-from assessments.kind import Kind
+from assessments.kind import Kind, NewerFindingsError
 from assessments.kinds.nutrition_review import NutritionReview
 from assessments.kinds.respiratory_assessment import RespiratoryAssessment
 from assessments.kinds.swallow_screen import SwallowScreen
@@ -59,6 +59,15 @@ def test_a_kind_has_all_its_pieces(kind: Kind) -> None:
     assert kind.group in GROUPS
     for told in ("summary", "event_data", "from_event_data"):
         assert getattr(kind.findings, told) is not getattr(Findings, told), f"{told} is missing"
+
+
+@every_kind
+def test_findings_of_a_later_version_are_refused(kind: Kind) -> None:
+    """Read as if they were today's they could mean something else."""
+    later = kind.schema_version + 1
+
+    with pytest.raises(NewerFindingsError, match=f"{kind.code} was stored with schema version {later};"):
+        kind.load({}, later)
 
 
 @every_kind
