@@ -243,6 +243,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": _every(ENVIRONMENT.sweep_seconds, "alerts.tasks.sweep"),
     "deliver": _every(ENVIRONMENT.sweep_seconds, "alerts.tasks.deliver"),
     "release": _every(300, "worklist.tasks.release"),
+    "run-rules": _every(30, "worklist.tasks.run_rules"),
     "seal-audit": _every(300, "audit.tasks.seal"),
 }
 

@@ -1,7 +1,7 @@
 """What clinics set about the rules, as the rules take it: for a batch of patients, or for one rule."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
@@ -37,11 +37,14 @@ class InForce:
     settings: ClinicSettings = SHIPPED
     revision: int = 0
     newer: Sequence[Activation] = ()
+    _touched: dict[int, Set[str]] = field(default_factory=dict)
 
-    def touched_since(self, revision: int) -> set[str]:
+    def touched_since(self, revision: int) -> Set[str]:
         """The rules whose work may stand otherwise for what was put in force after ``revision``."""
-        rules = {each.rule for each in self.newer if each.revision > revision}
-        return set(chain.from_iterable(touched_by(rule) for rule in rules))
+        if revision not in self._touched:  # nearly always the same for every patient of a batch
+            rules = {each.rule for each in self.newer if each.revision > revision}
+            self._touched[revision] = frozenset(chain.from_iterable(map(touched_by, rules)))
+        return self._touched[revision]
 
 
 AS_SHIPPED = InForce()
@@ -94,9 +97,15 @@ def settings_on(day: date, clinics: Iterable[UUID]) -> Mapping[UUID, InForce]:
     return {clinic: found[clinic].in_force() if clinic in found else AS_SHIPPED for clinic in wanted}
 
 
+def settings_by_rule(clinic_id: UUID) -> Mapping[str, Setting]:
+    """What one clinic has set, by rule; ``COMMON`` stands for the terms all rules share."""
+    rows = RuleSetting.objects.filter(clinic=clinic_id, state=SettingState.ACTIVE)
+    return {row.rule: as_setting(row) for row in rows}
+
+
 def settings_of_clinic(clinic_id: UUID) -> ClinicSettings:
     """The settings in force in one clinic."""
-    return settings_in_force([clinic_id])[clinic_id].settings
+    return ClinicSettings.of(settings_by_rule(clinic_id))
 
 
 def setting_of(

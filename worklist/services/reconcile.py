@@ -143,24 +143,36 @@ def judge(
     *,
     user: User | None = None,
     as_of: date | None = None,
-    only: Set[str] | None = None,
 ) -> None:
     """Judge each patient on its day under its clinic's settings, and write what changes.
 
-    ``as_of`` is that day when it has gone by. ``only`` looks at some rules alone, and so
-    must not be given while facts are still to be judged. Side effects: as ``reconcile``,
-    without marking the patients reconciled.
+    ``as_of`` is that day when it has gone by. Side effects: as ``reconcile``, without
+    marking the patients reconciled.
     """
-    patients = [patient for patient, _day in jobs]
-    facts = facts_of(patients, as_of=as_of)
-    tasks = _tasks(patients, only)
+    facts = facts_of([patient for patient, _day in jobs], as_of=as_of)
+    contexts = [
+        context_of(patient, day, facts[patient.pk], in_force[patient.clinic_id], user=user)
+        for patient, day in jobs
+    ]
+    carry_out(contexts, as_of=as_of)
+
+
+def carry_out(
+    contexts: Sequence[Context], *, as_of: date | None = None, only: Set[str] | None = None
+) -> None:
+    """Bring the care tasks of judged patients to what the rules ask for.
+
+    ``only`` leaves the tasks of other rules alone. Side effects: as ``judge``.
+    """
+    jobs = [(context.patient, context.day) for context in contexts]
+    tasks = _tasks([patient for patient, _day in jobs], only)
     _open_what_is_past_due(jobs, tasks)
     changes = Changes()
-    for patient, day in jobs:
-        context = context_of(patient, day, facts[patient.pk], in_force[patient.clinic_id], only, user=user)
-        changes.add(plan(context, [task for task in tasks[patient.pk] if task.rule]))
-        changes.add(end_or_resume(context, [task for task in tasks[patient.pk] if not task.rule]))
-        settle_patient(patient, context)
+    for context in contexts:
+        of_patient = tasks[context.patient.pk]
+        changes.add(plan(context, [task for task in of_patient if task.rule]))
+        changes.add(end_or_resume(context, [task for task in of_patient if not task.rule]))
+        settle_patient(context)
     _write(changes)
     for until, of_day in _by_start(jobs).items():
         tasks_changed.send(sender=CareTask, patient_ids=of_day, until=until if as_of else None)
@@ -190,9 +202,9 @@ def context_of(
     )
 
 
-def settle_patient(patient: Patient, context: Context) -> None:
+def settle_patient(context: Context) -> None:
     """Note on the patient when to look again, and under which settings its work now stands."""
-    again = context.chart.look_again_on
+    patient, again = context.patient, context.chart.look_again_on
     patient.look_again_at = context.start_of(again) if again else None
     patient.settings_revision = max(patient.settings_revision, context.in_force.revision)
 
