@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
-from crispy_forms.layout import HTML, Column, Layout, Row
+from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -271,9 +271,9 @@ class AlsfrsrScoreForm(FindingsForm):
         )
         rows: list[Any] = []
         for name, items in parts:
-            rows.append(HTML(f'<p class="al-form-part">{name}</p>'))
             width = 12 // len(items)
-            rows.append(Row(*(Column(item, css_class=f"col-md-{width}") for item in items)))
+            row = Row(*(Column(item, css_class=f"col-md-{width}") for item in items))
+            rows.append(Fieldset(name, row))
         return Layout(
             *rows,
             Row(

@@ -184,5 +184,6 @@ KIND = Kind(
     icon="clipboard-check",
     findings=NutritionReview,
     form=NutritionReviewForm,
+    declined_as="nutrition_review",
     source="Nutritional status (BMI, weight loss) every 3 months: NASEM 2024; AAN 2009",
 )

@@ -148,5 +148,6 @@ KIND = Kind(
     icon="activity",
     findings=RespiratoryAssessment,
     form=RespiratoryAssessmentForm,
+    declined_as="resp_testing",
     source="FVC, symptoms and sleep-disordered breathing: NASEM 2024; CHEST 2023",
 )

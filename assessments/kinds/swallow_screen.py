@@ -74,5 +74,6 @@ KIND = Kind(
     icon="cup-straw",
     findings=SwallowScreen,
     form=SwallowScreenForm,
+    declined_as="swallow_screen",
     source="Swallow screening before oral intake: NASEM 2024; every 3 months: ESPEN",
 )

@@ -8,6 +8,8 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments.kinds.advance_directive import CODE_STATUS, DIRECTIVES, AdvanceDirective
+from assessments.kinds.alsfrs_r import signed
 from equipment.models import Stage
 from equipment.selectors import LIMITED_STAGES, LimitedRequest
 from pages.forms import topic_name
@@ -19,6 +21,7 @@ from pathway.choices import Choice, topics_chosen
 from pathway.dates import add_months
 from pathway.due import CloseReason
 from pathway.findings import baseline_g, fvc_measured, weights
+from pathway.stages import TOTAL, functions, kings_stage, mitos_stage, monthly_change
 from patients.models import DeferralReason, OnsetRegion, Patient
 from worklist.selectors.recorded import Recorded
 
@@ -55,14 +58,15 @@ def contacts(patient: Patient) -> list[Contact]:
 
 
 def facts(patient: Patient, chart: Chart, requests: Sequence[LimitedRequest]) -> list[Fact]:
-    """The strip: onset, diagnosis, latest measures, equipment; nothing that cannot be recorded yet."""
+    """The strip: onset, diagnosis, latest measures, equipment, what is planned ahead."""
     return [
         _onset(patient),
         _diagnosed(patient, chart.day),
         _fvc(chart),
         _weight(chart),
-        _in_use(requests),
-        _on_the_way(requests),
+        _function(chart),
+        _devices(requests),
+        _planning(chart),
     ]
 
 
@@ -171,23 +175,58 @@ def _number(value: float) -> str:
     return number_format(value, 0 if value == round(value) else 1)
 
 
-def _in_use(requests: Sequence[LimitedRequest]) -> Fact:
+def _function(chart: Chart) -> Fact:
+    """The latest complete ALSFRS-R, how fast it changes, and both stages."""
+    measured = functions(chart)
+    if not measured:
+        return Fact(_("ALSFRS-R"), _("Not recorded"), first=True)
+    event, scale = measured[-1]
+    lines = [
+        day(event.on),
+        _("King’s %(kings)s, MiToS %(mitos)s") % {"kings": kings_stage(scale), "mitos": mitos_stage(scale)},
+    ]
+    if len(measured) > 1:
+        earlier, before = measured[-2]
+        change = monthly_change(before.total, earlier.on, scale.total, event.on)
+        if change is not None:
+            lines.insert(0, _("%(points)s a month") % {"points": signed(change)})
+    value = _("%(total)s of %(all)s") % {"total": scale.total, "all": TOTAL}
+    return Fact(_("ALSFRS-R"), value, lines, _stale(event.on, chart.day), first=True)
+
+
+def _devices(requests: Sequence[LimitedRequest]) -> Fact:
+    """What is in use, how much is on the way, and how much of that is late."""
     names = [str(request.item) for request in requests if request.stage == Stage.IN_USE]
-    if not names:
-        return Fact(_("Devices in use"), _("None recorded"))
-    return Fact(_("Devices in use"), names[0], [", ".join(names[1:]).lower()] if names[1:] else [])
-
-
-def _on_the_way(requests: Sequence[LimitedRequest]) -> Fact:
     moving = [request for request in requests if request.stage in LIMITED_STAGES]
     late = sum(request.is_late for request in moving)
+    lines = [", ".join(names[1:]).lower()] if names[1:] else []
+    if moving:
+        lines.append(_("%(n)s on the way") % {"n": number_format(len(moving))})
     return Fact(
-        _("On the way"),
-        number_format(len(moving)) if moving else _("Nothing"),
-        [", ".join(str(request.item).lower() for request in moving[:3])] if moving else [],
+        _("Devices in use"),
+        names[0] if names else _("None recorded"),
+        lines,
         warn=_("%(n)s past a limit") % {"n": number_format(late)} if late else "",
-        first=True,
     )
+
+
+def _planning(chart: Chart) -> Fact:
+    """Directives on file and the code status, each as recorded last."""
+    recorded = [AdvanceDirective.from_event_data(event.data) for event in chart.of("advance_directive")]
+    if not recorded:
+        return Fact(_("Planning ahead"), _("Not recorded"))
+    directives = [each for each in recorded if each.directive]
+    statuses = [each.code_status for each in recorded if each.code_status]
+    lines = [day(chart.of("advance_directive")[-1].on)]
+    value = _("No directive")
+    if directives and directives[-1].exists:
+        latest = directives[-1]
+        value = _("On file") if latest.on_file else _("Made, not on file")
+        kind = str(DIRECTIVES[latest.directive or ""]).lower()
+        lines.insert(0, f"{kind}: {latest.on_file}" if latest.on_file else kind)
+    if statuses:
+        lines.insert(0, str(CODE_STATUS[statuses[-1]]))
+    return Fact(_("Planning ahead"), value, lines)
 
 
 def _choice(patient: Patient, topic: str, choice: Choice, each: Recorded, today: date) -> SummaryRow:

@@ -180,8 +180,8 @@ def _deferral(each: Recorded) -> Words:
 
 def _assessment(each: Recorded) -> Words:
     kind = kinds()[each.data["kind"]]
-    summary = kind.load(each.data["findings"], each.data["schema_version"]).summary()
-    return f"{kind.label}: {summary}", ()
+    found = kind.load(each.data["findings"], each.data["schema_version"])
+    return f"{kind.label}: {found.summary()}", found.lines()
 
 
 def _referral(each: Recorded) -> Words:

@@ -8,6 +8,7 @@ What a screen has nothing to say about is an empty string, an empty tuple or Non
 and the template leaves it out.
 """
 
+from pages.rows.course import Course, CourseChart, CoursePoint, Lapse, Milestone, Threshold
 from pages.rows.equipment import (
     BoardColumn,
     EquipmentCard,
@@ -68,6 +69,9 @@ __all__ = [
     "Computed",
     "Conflict",
     "Contact",
+    "Course",
+    "CourseChart",
+    "CoursePoint",
     "DisciplineCount",
     "Empty",
     "EquipmentCard",
@@ -78,11 +82,13 @@ __all__ = [
     "How",
     "InboxRow",
     "InboxSection",
+    "Lapse",
     "Link",
     "LogGroup",
     "LoggedRow",
     "Member",
     "Meter",
+    "Milestone",
     "NavItem",
     "Pages",
     "PatientRow",
@@ -100,6 +106,7 @@ __all__ = [
     "SummaryRow",
     "Tag",
     "TaskRow",
+    "Threshold",
     "TimelineEntry",
     "Told",
     "UsedFact",

@@ -154,7 +154,9 @@ def _chosen(request: ClinicalRequest, task: CareTask, saved: Fact, words: Words)
 
 def _about_patient(request: ClinicalRequest, patient_id: UUID, kind: type[ChoiceForm]) -> HttpResponse:
     patient = _patient(request, patient_id)
-    form = kind(request.POST or None, patient=patient, user=request.user)
+    topic = request.GET.get("topic", "")
+    initial = {"topic": topic} if topic in catalogue.TOPICS else {}
+    form = kind(request.POST or None, patient=patient, user=request.user, initial=initial)
     words = WORDS[kind]
     panel = FormPanel(
         url=reverse(words.url, args=[patient.pk]),

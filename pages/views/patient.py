@@ -16,6 +16,7 @@ from equipment.selectors import LIMITED_STAGES, LimitedRequest
 from pages.present import patient as present
 from pages.present import seats as seating
 from pages.present import timeline
+from pages.present.course import course_of
 from pages.present.equipment import card
 from pages.present.log_menu import log_menu_of
 from pages.present.referrals import summary
@@ -27,6 +28,7 @@ from patients.selectors import visible_to
 from teams.access import ClinicalRequest, clinical
 from worklist.models import CareTask
 from worklist.selectors.recorded import Recorded, chart_of, recorded_about
+from worklist.selectors.settings import settings_of_clinic
 
 AHEAD = timedelta(days=30)
 """How far ahead work is shown until "Show all planned work" is pressed."""
@@ -47,7 +49,7 @@ def patient(request: ClinicalRequest, patient_id: UUID) -> HttpResponse:
         "contacts": present.contacts(person),
         "working": person.is_recalculating,
         **_work(request, person, tasks),
-        **_care(request, person, requests, recorded),
+        **_care(request, person, requests, recorded, tasks),
         **_timeline(request, person, recorded),
     }
     return render(request, "pages/patient.html", context)
@@ -108,8 +110,9 @@ def _care(
     person: Patient,
     requests: Sequence[LimitedRequest],
     recorded: Sequence[Recorded],
+    tasks: Sequence[CareTask],
 ) -> dict[str, object]:
-    """The strip, the team, equipment, referrals and choices."""
+    """The strip, the team, the course of measures, equipment, referrals and choices."""
     today = person.clinic.today()
     chart = chart_of(person, recorded)
     cells = seating.seats(person, recorded, chart)
@@ -119,6 +122,7 @@ def _care(
         "seats": cells,
         "seats_note": seating.filled_note(cells),
         "seats_url": reverse("pages:team", args=[person.pk]),
+        "course": course_of(chart, recorded, tasks, settings_of_clinic(person.clinic_id)),
         "equipment": [
             card(each, today=today, place="patient") for each in requests if each.stage in LIMITED_STAGES
         ],

@@ -16,6 +16,11 @@ from tests.factories import a_member, a_patient, a_referral, a_request
 from worklist.services import own_tasks
 
 MORNING = datetime(2026, 4, 14, 13, tzinfo=UTC)
+SCORES = {
+    "speech": 4, "salivation": 3, "swallowing": 3, "handwriting": 2, "cutting_5a": 3, "dressing": 2,
+    "turning": 3, "walking": 2, "stairs": 2, "dyspnea": 3, "orthopnea": 3, "ventilation": 4,
+}  # fmt: skip
+"""A complete ALSFRS-R: 34 of 48."""
 
 
 def signed_in(user):

@@ -17,6 +17,7 @@ from patients.models import Patient
 from tests.factories import a_clinic, a_member, a_patient, a_request
 from tests.pages.patient_page import (
     MORNING,
+    SCORES,
     address,
     fill_record,
     in_seat,
@@ -92,6 +93,8 @@ def test_the_strip_gives_the_latest_measures_against_those_before():
     log_assessment(**by, kind="resp_assessment", findings={"fvc_pct": 71}, on=date(2026, 3, 3))
     log_assessment(**by, kind="resp_assessment", findings={"fvc_pct": 58}, on=date(2026, 4, 2))
     log_assessment(**by, kind="nutrition_review", findings={"weight_g": 64_900}, on=date(2025, 11, 30))
+    log_assessment(**by, kind="alsfrs_r", findings=SCORES | {"walking": 4}, on=date(2026, 2, 1))
+    log_assessment(**by, kind="alsfrs_r", findings=SCORES, on=date(2026, 4, 2))
     in_use = a_request(patient, "walker", user=member)
     equipment.advance(request=in_use, user=member, status=Stage.IN_USE, on=date(2026, 3, 9))
     a_request(patient, "cough_assist", user=member)
@@ -103,8 +106,9 @@ def test_the_strip_gives_the_latest_measures_against_those_before():
         ("Diagnosed", "8 weeks ago", ["16 Feb 2026"], ""),
         ("FVC", "58%", ["down from 71%", "2 Apr 2026"], ""),
         ("Weight", "64.9\N{NO-BREAK SPACE}kg", ["−4.6% from baseline", "30 Nov 2025"], "135 days ago"),
-        ("Devices in use", "Walker or rollator", [], ""),
-        ("On the way", "1", ["cough assist"], "1 past a limit"),
+        ("ALSFRS-R", "34 of 48", ["−1.0 a month", "2 Apr 2026", "King’s 3, MiToS 0"], ""),
+        ("Devices in use", "Walker or rollator", ["1 on the way"], "1 past a limit"),
+        ("Planning ahead", "Not recorded", [], ""),
     ]
 
 
@@ -119,9 +123,44 @@ def test_the_strip_of_somebody_new_makes_nothing_up():
         ("Diagnosed", "Not recorded"),
         ("FVC", "Not recorded"),
         ("Weight", "Not recorded"),
+        ("ALSFRS-R", "Not recorded"),
         ("Devices in use", "None recorded"),
-        ("On the way", "Nothing"),
+        ("Planning ahead", "Not recorded"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "value", "lines"),
+    [
+        (
+            [{"directive": "living_will", "on_file": "scanned"}, {"code_status": "full"}],
+            "On file",
+            ["Full code", "living will: scanned", "2 Apr 2026"],
+        ),
+        ([{"directive": "living_will"}], "Made, not on file", ["living will", "1 Apr 2026"]),
+        ([{"directive": "living_will"}, {"directive": "none"}], "No directive", ["2 Apr 2026"]),
+        (
+            [{"code_status": "full"}, {"code_status": "neither"}],
+            "No directive",
+            ["No resuscitation, no intubation", "2 Apr 2026"],
+        ),
+    ],
+)
+def test_the_strip_says_what_is_planned_ahead(recorded, value, lines):
+    clinic = a_clinic()
+    member, patient = a_member(clinic), a_patient(clinic)
+    for number, findings in enumerate(recorded, 1):
+        log_assessment(
+            patient_id=patient.pk,
+            user=member,
+            kind="advance_directive",
+            findings=findings,
+            on=date(2026, 4, number),
+        )
+
+    fact = page_of(member, patient).context["facts"][-1]
+
+    assert (fact.label, fact.value, list(fact.lines)) == ("Planning ahead", value, lines)
 
 
 def test_due_work_of_all_disciplines_stands_worst_first_with_mine_filled():
