@@ -19,6 +19,7 @@ from tests.pathway.vocabulary import (
     CHOICE_KINDS,
     DAY,
     DISCIPLINES,
+    FIELDS,
     THEMES,
     TOPICS,
     Happening,
@@ -40,11 +41,14 @@ STATUSES = ("active", "active", "active", "hospice", "hospice", "discharged", "d
 COUNTS = {
     "riluzole": 3,
     "planning": 3,
-    "placing": 3,
-    "saliva": 3,
+    "niv": 3,
+    "thinking": 3,
+    "placing": 4,
+    "saliva": 4,
     "swallowing": 2,
     "gastrostomy": 2,
     "talk": 2,
+    "referrals": 2,
 }
 """Themes that come more often, their rules being true more seldom."""
 
@@ -168,6 +172,26 @@ def _whole_team(random: Random, start: date) -> list[dict[str, Any]]:
         }
         for place, discipline in enumerate(DISCIPLINES)
     ]
+
+
+ODD = (
+    *(None, True, 0, -1, 1.5, float("nan"), float("inf"), 10**30, "", "x", "80", "e1"),
+    *("2024-02-30", "9999-12-31", "0001-01-01", [], [1], {}, {"a": 1}),
+)
+"""What no form would let through in most fields."""
+
+
+def spoilt(number: int) -> dict[str, Any]:
+    """A life in which a third of the events hold something odd in a field of theirs, or in another."""
+    random, sound = Random(number), life(number)
+    return {**sound, "events": [_spoilt(random, event) for event in sound["events"]]}
+
+
+def _spoilt(random: Random, event: dict[str, Any]) -> dict[str, Any]:
+    if random.random() > 0.33:
+        return event
+    field = random.choice((*event["data"], *event["data"], random.choice(FIELDS)))
+    return {**event, "data": {**event["data"], field: random.choice(ODD)}}
 
 
 def shrunk(life: dict[str, Any], fails: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:

@@ -19,13 +19,13 @@ from pathway.engine import evaluate
 from pathway.registry import rules
 from pathway.timeline import Timeline, alerts, episodes, parse
 from tests.pathway import oracle
-from tests.pathway.lives import life, shrunk, timelines
+from tests.pathway.lives import life, shrunk, spoilt, timelines
 from tests.pathway.vocabulary import FIELDS, KINDS, VALUES
 
-LIVES = os.environ.get("LIVES", "0:250")
+LIVES = os.environ.get("LIVES", "0:200")
 """Which lives to compare, FROM:TO or just how many."""
 
-quick = settings(max_examples=80, deadline=None, derandomize=True)
+quick = settings(max_examples=50, deadline=None, derandomize=True)
 
 
 def _of_the_rules(life: dict[str, Any]) -> set[oracle.Alert]:
@@ -75,7 +75,7 @@ def _agree(numbers: range) -> None:
         lives += tally(by_catalogue) + Counter({event["type"] for event in one["events"]})
 
     expected = {f"{rule} {what}" for rule in oracle.RULES for what in ("opened", "closed")} | KINDS
-    assert {what for what in expected if lives[what] < len(numbers) / 100} == set()
+    assert {what for what in expected if lives[what] < len(numbers) // 50} == set()
 
 
 def _numbers(text: str) -> range:
@@ -92,7 +92,7 @@ def test_rules_agree_with_the_catalogue_on_thousands_of_lives() -> None:
     _agree(range(10_000, 13_000))
 
 
-@settings(quick, max_examples=20)
+@settings(quick, max_examples=12)
 @given(timelines())
 def test_looking_every_day_finds_what_looking_when_told_to_finds(life: dict[str, Any]) -> None:
     """The sweep looks again only when something is recorded or ``look_again_on`` has come."""
@@ -171,17 +171,8 @@ _anything = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
     max_leaves=5,
 )
-_kinds = st.sampled_from((*sorted(KINDS), "void", "no_such_thing"))
+_kinds = st.sampled_from((*sorted(KINDS), "no_such_thing"))
 _odd_data = st.dictionaries(st.sampled_from(FIELDS), _near | _anything, max_size=6)
-
-
-@st.composite
-def _oddly_filled_in(draw: st.DrawFn) -> dict[str, Any]:
-    """An event of the vocabulary in which one or two fields hold what they should not."""
-    raws = draw(timelines())["events"] or [{"type": "niv_start", "date": "2024-03-01", "data": {}}]
-    raw = draw(st.sampled_from(raws))
-    odd = draw(st.dictionaries(st.sampled_from((*raw["data"], "id")), _anything, max_size=2))
-    return {**raw, "data": {**raw["data"], **odd}}
 
 
 _odd_events = st.lists(
@@ -197,13 +188,12 @@ _odd_events = st.lists(
             "data": _odd_data | _anything,
         },
     )
-    | st.fixed_dictionaries({"type": _kinds, "date": st.just("2024-03-01"), "data": _odd_data})
-    | _oddly_filled_in(),
-    max_size=16,
+    | st.fixed_dictionaries({"type": _kinds, "date": st.just("2024-03-01"), "data": _odd_data}),
+    max_size=12,
 )
 
 
-@settings(quick, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(quick, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(_odd_events, st.sampled_from(("lower_limb", "bulbar")))
 def test_records_a_form_would_refuse_do_no_harm(events: list[Any], onset_region: str) -> None:
     patient = {"enrolled_on": "2024-01-15", "onset_region": onset_region}
@@ -211,6 +201,15 @@ def test_records_a_form_would_refuse_do_no_harm(events: list[Any], onset_region:
     found = alerts(parse({"id": "odd", "patient": patient, "as_of": "2024-12-31", "events": events}))
 
     assert all(str(alert["opens_on"]) >= "2024-01-15" for alert in found)
+
+
+def test_fields_that_hold_what_they_should_not_do_no_harm() -> None:
+    for number in range(150):
+        one = spoilt(number)
+
+        found = alerts(parse(one))
+
+        assert all(str(alert["opens_on"]) >= one["patient"]["enrolled_on"] for alert in found)
 
 
 def _with(life: dict[str, Any], events: list[dict[str, Any]]) -> Timeline:

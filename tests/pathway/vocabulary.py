@@ -225,7 +225,7 @@ THEMES: Mapping[str, tuple[Happening, ...]] = {
         ("resp_assessment", {"fvc_pct": (30, 29, 29), "symptoms": YES_NO}),
     ),
     "saliva": (
-        *(_SALIVA, _SALIVA, _TREATED, _TREATED, _ANSWERED, _ANSWERED, _ANSWERED),
+        *(_SALIVA, _SALIVA, _SALIVA, _TREATED, _TREATED, _ANSWERED, _ANSWERED, _ANSWERED) * 2,
         *_choices("sialorrhea"),
     ),
     "referrals": (
@@ -249,7 +249,7 @@ THEMES: Mapping[str, tuple[Happening, ...]] = {
 
 ANYTHING: tuple[Happening, ...] = tuple(each for theme in THEMES.values() for each in theme)
 
-KINDS = frozenset(kind for kind, _fields in ANYTHING)
+KINDS = frozenset(kind for kind, _fields in ANYTHING) | {"void"}
 FIELDS = tuple(sorted({name for _kind, fields in ANYTHING for name in fields} | {"ref"}))
 VALUES = tuple(
     {
