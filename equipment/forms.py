@@ -37,12 +37,6 @@ NEXT_STAGES: dict[str, tuple[Stage, ...]] = {
 }
 """What usually follows a stage; any other stage may, too."""
 
-NEEDS_REASON = {
-    Stage.DENIED: gettext_lazy("Enter the reason the payer gave."),
-    Stage.CANCELLED: gettext_lazy("Say why it is cancelled."),
-    Stage.TRANSFERRED: gettext_lazy("Say who takes it over."),
-}
-
 
 class RequestForm(FactForm):
     """Ask for equipment or a service. There is no priority: every request is urgent."""
@@ -184,7 +178,7 @@ class AdvanceForm(AboutRequestForm):
         usual = NEXT_STAGES.get(self.request.stage, ())
         if len(usual) == 1:
             self.initial.setdefault("status", usual[0])
-        if any(stage in NEEDS_REASON for stage in (*usual, self.initial.get("status"))):
+        if any(stage in services.NEEDS_REASON for stage in (*usual, self.initial.get("status"))):
             self.fields["reason"].help_text = _("Needed when denied, cancelled or transferred.")
         for name, stages in self.only_from.items():
             # What was typed is kept, even when somebody moved the request meanwhile.
@@ -195,8 +189,8 @@ class AdvanceForm(AboutRequestForm):
         """Some stages need a reason; none comes before the request."""
         cleaned = super().clean() or {}
         status, day = cleaned.get("status"), cleaned.get("happened_on")
-        if status in NEEDS_REASON and not cleaned.get("reason", "").strip():
-            self.add_error("reason", str(NEEDS_REASON[Stage(status)]))
+        if status in services.NEEDS_REASON and not cleaned.get("reason", "").strip():
+            self.add_error("reason", str(services.NEEDS_REASON[Stage(status)]))
         if day and day < self.request.happened_on:
             self.add_error("happened_on", _("That is before it was requested. Check the day."))
         return cleaned

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from equipment.models import (
     TERMINAL_STAGES,
@@ -30,6 +31,13 @@ from pathway.catalogue import NEUROLOGY, SOCIAL_WORK
 from patients.charting import OpenChart, charting
 from patients.projections import projection_of
 from teams.models import Discipline, User
+
+NEEDS_REASON = {
+    Stage.DENIED: gettext_lazy("Enter the reason the payer gave."),
+    Stage.CANCELLED: gettext_lazy("Say why it is cancelled."),
+    Stage.TRANSFERRED: gettext_lazy("Say who takes it over."),
+}
+"""Stages that are not reached without a reason, and how to ask for it."""
 
 
 class RequestMovedError(Exception):
@@ -104,9 +112,11 @@ def advance(
     request stays ended. ``payer`` and ``vendor``, when given, become the request's.
 
     Raises:
-        ValidationError: the request has ended, or the day has not come.
+        ValidationError: the request has ended, the stage needs a reason, or the day has not come.
         RequestMovedError: its stage is no longer ``seen_stage``.
     """
+    if status in NEEDS_REASON and not reason.strip():
+        raise ValidationError({"reason": NEEDS_REASON[Stage(status)]})
     change = EquipmentStatusChange(
         status=status,
         reason=reason,

@@ -170,7 +170,7 @@ def _of_equipment() -> tuple[Table, ...]:
         Table("equipment_updates.csv", "Each stage a request reached.", "equipment_status",
               EquipmentStatusChange, about_a_parent(*_REQUEST,
                   Column("status", Code(_STAGES), "stage", required=True),
-                  _text("reason", "why (denied, cancelled)", EquipmentStatusChange),
+                  Column("reason", Words(300), "why; denied, cancelled or transferred", as_usual=True),
                   _text("reference", "reference number", EquipmentStatusChange)), parent=parent),
         Table("equipment_calls.csv", "Calls about a request.", "equipment_contact", VendorContact,
               about_a_parent(*_REQUEST,

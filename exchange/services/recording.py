@@ -220,10 +220,12 @@ def _equipment(recorder: Recorder, event: Event, user: User | None) -> Fact:
 
 
 def _equipment_status(recorder: Recorder, event: Event, user: User | None) -> Fact:
+    status = _text(event, "status")
+    reason = _text(event, "reason") or (NOT_SAID if status in equipment.NEEDS_REASON else "")
     return equipment.advance(
         request=recorder.request(event),
-        status=_text(event, "status"),
-        reason=_text(event, "reason"),
+        status=status,
+        reason=reason,
         reference=_text(event, "reference"),
         payer=recorder.directory.payer(event.data.get("payer")),
         vendor=recorder.directory.vendor(event.data.get("vendor")),

@@ -38,7 +38,7 @@ def asked(patient: Patient, item: str, on: date, *moves: tuple[str, date]) -> No
     with clock.set_to(NOON):
         request = a_request(patient, item, on=on)
         for status, day in moves:
-            services.advance(request=request, user=None, status=status, on=day)
+            services.advance(request=request, user=None, status=status, on=day, reason="Said.")
 
 
 def test_past_a_limit_comes_first_and_breathing_items_before_others(clinic: Clinic, user: User) -> None:
@@ -150,7 +150,7 @@ def test_counts_and_filters_agree(clinic: Clinic, user: User) -> None:
         bed = a_request(patient, "hospital_bed", on=date(2026, 3, 10), payer=payer)
         services.log_call(request=bed, user=user, on=TODAY, next_call_on=TODAY)
         lift = a_request(patient, "patient_lift", on=date(2026, 3, 1))
-        services.advance(request=lift, user=user, status="denied", on=date(2026, 3, 10))
+        services.advance(request=lift, user=user, status="denied", on=date(2026, 3, 10), reason="Letter.")
         services.log_call(request=lift, user=user, on=date(2026, 3, 10), next_call_on=date(2026, 3, 11))
         rows = selectors.open_requests(user=user, clinic=clinic)
 

@@ -78,7 +78,9 @@ def test_a_stage_recorded_late_finds_its_place_in_the_history() -> None:
 def test_marking_a_stage_entered_in_error_brings_back_the_one_before_and_back_again() -> None:
     request = a_request(a_patient(a_clinic()))
     services.advance(request=request, user=None, status="submitted", on=date(2026, 3, 4))
-    denied = services.advance(request=request, user=None, status="denied", on=date(2026, 3, 9))
+    denied = services.advance(
+        request=request, user=None, status="denied", on=date(2026, 3, 9), reason="Letter."
+    )
 
     mark_entered_in_error(fact=denied, user=None, reason="Another person's letter.")
     assert stage_of(request) == ("submitted", date(2026, 3, 4))
@@ -90,13 +92,31 @@ def test_marking_a_stage_entered_in_error_brings_back_the_one_before_and_back_ag
 @pytest.mark.parametrize("ended", ["in_use", "cancelled", "transferred"])
 def test_an_ended_request_stays_ended(ended: str) -> None:
     request = a_request(a_patient(a_clinic()))
-    services.advance(request=request, user=None, status=ended, on=date(2026, 3, 4))
+    services.advance(request=request, user=None, status=ended, on=date(2026, 3, 4), reason="Moved.")
 
     with pytest.raises(ValidationError, match="Mark that entered in error first"):
         services.advance(request=request, user=None, status="ordered", on=date(2026, 3, 9))
-    services.advance(request=request, user=None, status=ended, on=date(2026, 3, 9))
+    services.advance(request=request, user=None, status=ended, on=date(2026, 3, 9), reason="Moved.")
 
     assert stage_of(request) == (ended, date(2026, 3, 4))
+
+
+@pytest.mark.parametrize(
+    ("stage", "asks"),
+    [
+        ("denied", "Enter the reason the payer gave."),
+        ("cancelled", "Say why it is cancelled."),
+        ("transferred", "Say who takes it over."),
+    ],
+)
+def test_some_stages_are_not_reached_without_a_reason(stage: str, asks: str) -> None:
+    request = a_request(a_patient(a_clinic()))
+
+    with pytest.raises(ValidationError) as refused:
+        services.advance(request=request, user=None, status=stage, on=date(2026, 3, 4), reason=" ")
+
+    assert refused.value.message_dict == {"reason": [asks]}
+    assert stage_of(request) == ("requested", date(2026, 3, 2))
 
 
 def test_a_stage_before_the_end_may_be_recorded_late_but_the_end_not_before_a_later_stage() -> None:
@@ -105,14 +125,16 @@ def test_a_stage_before_the_end_may_be_recorded_late_but_the_end_not_before_a_la
 
     services.advance(request=request, user=None, status="delivered", on=date(2026, 3, 8))
     with pytest.raises(ValidationError, match="recorded as delivered on 8 Mar 2026"):
-        services.advance(request=request, user=None, status="cancelled", on=date(2026, 3, 7))
+        services.advance(request=request, user=None, status="cancelled", on=date(2026, 3, 7), reason="Sold.")
 
     assert stage_of(request) == ("in_use", date(2026, 3, 9))
 
 
 def test_after_correcting_a_mistaken_end_the_request_goes_on() -> None:
     request = a_request(a_patient(a_clinic()))
-    cancelled = services.advance(request=request, user=None, status="cancelled", on=date(2026, 3, 4))
+    cancelled = services.advance(
+        request=request, user=None, status="cancelled", on=date(2026, 3, 4), reason="Sold."
+    )
     mark_entered_in_error(fact=cancelled, user=None, reason="Wrong request.")
 
     services.advance(request=request, user=None, status="documented", on=date(2026, 3, 5))
@@ -211,7 +233,9 @@ def test_the_stored_stage_is_the_one_the_rules_read(moves: list[tuple[int, str, 
     request = a_request(patient)
     for day, stage, in_error in moves:
         try:
-            change = services.advance(request=request, user=None, status=stage, on=date(2026, 3, day))
+            change = services.advance(
+                request=request, user=None, status=stage, on=date(2026, 3, day), reason="Said."
+            )
         except ValidationError:
             continue
         if in_error:

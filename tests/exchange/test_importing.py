@@ -288,6 +288,18 @@ def test_cells_that_do_not_count_in_a_row_do_not_change_it(clinic: Clinic, folde
     assert [each.reason for each in standing(ReferralStatusChange)] == ["", "Not said"]
 
 
+def test_a_stage_without_its_reason_is_taken_as_not_said(clinic: Clinic, folder: Folder) -> None:
+    rows = [{**SUBMITTED, "external_id": key, "status": key} for key in ("denied", "approved", "cancelled")]
+    folder.write(equipment=[REQUEST], equipment_updates=rows)
+    bring_in(clinic, folder)
+
+    again = bring_in(clinic, folder)
+
+    assert counted(again, "equipment_updates") == {"unchanged": 3}
+    changes = EquipmentStatusChange.objects.values_list("status", "reason")
+    assert dict(changes) == {"denied": "Not said", "approved": "", "cancelled": "Not said"}
+
+
 def test_every_kind_of_change_has_its_count(clinic: Clinic, folder: Folder) -> None:
     assert set(bring_in(clinic, folder).counts["patients.csv"]) == set(Change)
     assert ReferralStatusChange.objects.count() == 0
