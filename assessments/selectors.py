@@ -16,14 +16,14 @@ LATEST_FIRST = ("-happened_on", "-recorded_on", "-entry")
 
 def latest(*, user: User, patient_id: UUID) -> Mapping[str, Assessment]:
     """The latest assessment of each kind that stands."""
-    rows = _standing(user, patient_id).order_by("kind", *LATEST_FIRST).distinct("kind")
+    rows = standing(user, patient_id).order_by("kind", *LATEST_FIRST).distinct("kind")
     return {row.kind: row for row in rows}
 
 
 def histories(*, user: User, patient_id: UUID, kinds: Collection[str]) -> Mapping[str, list[Assessment]]:
     """Assessments of each of these kinds that stand, latest first."""
     rows: dict[str, list[Assessment]] = {kind: [] for kind in kinds}
-    for row in _standing(user, patient_id).filter(kind__in=kinds).order_by(*LATEST_FIRST):
+    for row in standing(user, patient_id).filter(kind__in=kinds).order_by(*LATEST_FIRST):
         rows[row.kind].append(row)
     return rows
 
@@ -44,6 +44,7 @@ def _earlier(rows: Iterable[Assessment]) -> list[Earlier]:
     return [Earlier(row.happened_on, row.read()) for row in rows]
 
 
-def _standing(user: User, patient_id: UUID) -> QuerySet[Assessment]:
+def standing(user: User, patient_id: UUID) -> QuerySet[Assessment]:
+    """Assessments of a patient that are not marked entered in error."""
     patients = visible_to(user).filter(pk=patient_id)
     return Assessment.objects.in_force().filter(patient__in=patients)

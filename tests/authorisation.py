@@ -9,6 +9,7 @@ from enum import Enum
 from django.test import Client
 
 from alerts.models import Alert
+from assessments.services import log_assessment
 from equipment import services as equipment
 from equipment.models import EquipmentStatusChange
 from patients import services as patients
@@ -98,6 +99,9 @@ def _things_of(clinic: Clinic) -> dict[str, object]:
     decline = patients.record_decline(
         patient_id=patient.pk, user=None, topic="gastrostomy", on=date(2026, 3, 3)
     )
+    pneumonia = log_assessment(
+        patient_id=patient.pk, user=None, kind="aspiration_pneumonia", findings={}, on=date(2026, 3, 3)
+    )
     request = a_request(patient)
     equipment.advance(request=request, user=None, status="documented", on=date(2026, 3, 4))
     loaner = equipment.lend(request=request, user=None, on=date(2026, 3, 5), item_lent="Chair")
@@ -109,6 +113,7 @@ def _things_of(clinic: Clinic) -> dict[str, object]:
         "patient_id": patient.pk,
         "assignment_id": assignment.pk,
         "fact_id": decline.pk,
+        "pneumonia_id": pneumonia.pk,
         "request_id": request.pk,
         "change_id": EquipmentStatusChange.objects.get(request=request, status="documented").pk,
         "loaner_id": loaner.pk,

@@ -65,6 +65,7 @@ ROUTES: Mapping[str, Route] = {
     "pages:task_decline": Route(Access.CHART, FORM),
     "pages:task_defer": Route(Access.CHART, FORM),
     "pages:log_assessment": Route(Access.CHART, FORM),
+    "pages:follow_up": Route(Access.CHART, FORM, {"fact_id": "pneumonia_id"}),
     "pages:task_add": Route(Access.CHART, FORM),
     "pages:decline": Route(Access.CHART, FORM),
     "pages:defer": Route(Access.CHART, FORM),

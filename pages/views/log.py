@@ -31,6 +31,7 @@ from pages.present.people import day
 from pages.present.tasks import one_per_request, reader, task_row
 from pages.rows import Action, How, LoggedRow, Tag
 from pages.selectors import is_near, open_beside, task_open_to, to_do_now
+from pages.views.follow_up import has_follow_up, offer_follow_up
 from pages.views.panel import CHANGED_MEANWHILE, NOT_VALID, came_from, replace_row, show_form
 from pathway.registry import rules
 from patients.facts import Fact
@@ -190,7 +191,10 @@ def log_assessment(request: ClinicalRequest, patient_id: UUID, kind: str) -> Htt
     if "compute" in request.GET:
         panel = assessment_panel(form, task=None, cancel_url=back)
         return render(request, "components/computed.html", {"panel": panel, "oob": True})
-    if form.is_bound and form.is_valid() and form.submit() is not None:
+    saved = form.submit() if form.is_bound and form.is_valid() else None
+    if saved is not None and has_follow_up(saved):
+        return offer_follow_up(request, patient, saved)
+    if saved is not None:
         return redirect(back)
     panel = assessment_panel(form, task=None, cancel_url=back)
     return show_form(request, form=form, panel=panel, status=_status(form))
