@@ -15,6 +15,7 @@ from pages.views import (
     patients,
     record,
     tasks,
+    visit_sheet,
 )
 
 app_name = "pages"
@@ -48,6 +49,7 @@ urlpatterns = [
     path("patients/add/", record.patient_add, name="patient_add"),
     path("patients/<uuid:patient_id>/", patient.patient, name="patient"),
     path("patients/<uuid:patient_id>/log/", patient.log_menu, name="log_menu"),
+    path("patients/<uuid:patient_id>/visit-sheet/", visit_sheet.visit_sheet, name="visit_sheet"),
     path("patients/<uuid:patient_id>/edit/", record.patient_edit, name="patient_edit"),
     path("patients/<uuid:patient_id>/status/", record.status, name="status"),
     path("patients/<uuid:patient_id>/team/", record.team, name="team"),

@@ -74,6 +74,7 @@ ROUTES: Mapping[str, Route] = {
     "pages:undo": Route(Access.CHART, POST, FACT),
     "pages:patient": Route(Access.CHART),
     "pages:log_menu": Route(Access.CHART),
+    "pages:visit_sheet": Route(Access.CHART),
     "pages:patient_edit": Route(Access.CHART, FORM),
     "pages:status": Route(Access.CHART, FORM),
     "pages:team": Route(Access.CHART),

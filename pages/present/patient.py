@@ -15,6 +15,7 @@ from equipment.selectors import LIMITED_STAGES, LimitedRequest
 from pages.forms import topic_name
 from pages.present import people
 from pages.present.people import day
+from pages.present.treatments import treatment
 from pages.rows import Action, Contact, Fact, How, State, SummaryRow, TaskRow
 from pathway.chart import Chart
 from pathway.choices import Choice, topics_chosen
@@ -65,9 +66,15 @@ def facts(patient: Patient, chart: Chart, requests: Sequence[LimitedRequest]) ->
         _fvc(chart),
         _weight(chart),
         _function(chart),
+        *_treatment(chart),
         _devices(requests),
         _planning(chart),
     ]
+
+
+def _treatment(chart: Chart) -> list[Fact]:
+    running = treatment(chart)
+    return [] if running is None else [running]
 
 
 def choices(patient: Patient, chart: Chart, recorded: Iterable[Recorded]) -> list[SummaryRow]:

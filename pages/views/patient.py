@@ -77,7 +77,9 @@ def patient_shown(request: ClinicalRequest, patient_id: UUID) -> Patient:
 
 def _head_actions(person: Patient) -> list[Action]:
     edit = reverse("pages:patient_edit", args=[person.pk])
+    sheet = reverse("pages:visit_sheet", args=[person.pk])
     return [
+        Action(_("Visit sheet"), sheet, How.PAGE, str(person), "printer"),
         Action(_("Edit"), edit, How.PAGE, _("record of %(name)s") % {"name": person}, "pencil"),
         Action(_("Log"), reverse("pages:log_menu", args=[person.pk]), How.PAGE, str(person), "plus-lg"),
     ]

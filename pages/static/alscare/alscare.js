@@ -18,6 +18,7 @@
   document.addEventListener("click", (event) => {
     const menu = event.target.closest("details.al-menu");
     closeMenus(event.target.closest(".al-menu-list :is(a, button)") ? null : menu);
+    if (event.target.closest("[data-print]")) window.print();
     const dismiss = event.target.closest("[data-dismiss]");
     if (dismiss) dismiss.closest(".al-message").remove();
     if (event.target.closest("[data-close]") || event.target === drawer) closeDrawer(event);
@@ -25,8 +26,8 @@
     const opener = event.target.closest("[data-opens]");
     if (opener) openRow(opener, event);
   });
-  const showDismiss = (root) => all("[data-dismiss][hidden]", root).forEach((button) => { button.hidden = false; });
-  showDismiss(document);
+  const showScripted = (root) => all("[data-dismiss][hidden], [data-print][hidden]", root).forEach((button) => { button.hidden = false; });
+  showScripted(document);
 
   /* Forms in place. ------------------------------------------------------------------ */
   const dirty = (form) => all("input, select, textarea", form).some((field) => (
@@ -98,7 +99,7 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     const target = event.detail.elt;
     if (target === drawer || drawer.contains(target)) return openDrawer(event.detail.requestConfig);
-    showDismiss(document);
+    showScripted(document);
     const said = target.matches("[data-announce]") ? target : $("[data-announce]", target);
     if (said) { announce(said.dataset.announce); said.removeAttribute("data-announce"); }
     ticks();
@@ -106,7 +107,7 @@
   const failed = () => {
     const notice = $("#not-saved");
     if (notice) $("#notices").replaceChildren(notice.content.cloneNode(true));
-    showDismiss($("#notices"));
+    showScripted($("#notices"));
   };
   document.addEventListener("htmx:sendError", (event) => { if (event.detail.elt.matches("form, [data-form]")) failed(); });
   document.addEventListener("htmx:responseError", (event) => {
