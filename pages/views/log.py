@@ -5,6 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assessments.forms import LogForm
+from assessments.models import Assessment
 from assessments.registry import kinds
 from audit import reads
 from equipment.forms import AdvanceForm, CallForm, RequestForm
@@ -40,6 +42,7 @@ from referrals.forms import PlaceForm, UpdateForm
 from referrals.selectors import referrals_open_to
 from teams.access import ClinicalRequest, clinical
 from worklist.models import EQUIPMENT_RULES, CareTask
+from worklist.services.pregnancy import ASKED_AFTER, ask_prescriber
 
 FORM_METHODS = ["GET", "POST"]
 
@@ -87,7 +90,7 @@ def _log_assessment_of(request: ClinicalRequest, task: CareTask, kind: str) -> H
     if "compute" in request.GET:
         panel = assessment_panel(form, task=task, cancel_url=cancel_url)
         return render(request, "components/computed.html", {"panel": panel, "oob": True})
-    saved = form.submit() if form.is_valid() else None
+    saved = _submit(request, form) if form.is_valid() else None
     if saved is None:
         panel = assessment_panel(form, task=task, cancel_url=cancel_url)
         return show_form(request, form=form, panel=panel, status=_status(form))
@@ -191,13 +194,24 @@ def log_assessment(request: ClinicalRequest, patient_id: UUID, kind: str) -> Htt
     if "compute" in request.GET:
         panel = assessment_panel(form, task=None, cancel_url=back)
         return render(request, "components/computed.html", {"panel": panel, "oob": True})
-    saved = form.submit() if form.is_bound and form.is_valid() else None
+    saved = _submit(request, form) if form.is_bound and form.is_valid() else None
     if saved is not None and has_follow_up(saved):
         return offer_follow_up(request, patient, saved)
     if saved is not None:
         return redirect(back)
     panel = assessment_panel(form, task=None, cancel_url=back)
     return show_form(request, form=form, panel=panel, status=_status(form))
+
+
+@transaction.atomic
+def _submit(request: ClinicalRequest, form: LogForm) -> Assessment | None:
+    """Log what was typed, with the task that may follow from it; None when the service refuses."""
+    saved: Assessment | None = form.submit()
+    if saved is not None and saved.kind in ASKED_AFTER:
+        task = ask_prescriber(patient=form.patient, user=request.user)
+        if task is not None:
+            messages.info(request, _("Neurology has a task: %(title)s.") % {"title": task.title})
+    return saved
 
 
 def open_task(request: ClinicalRequest, task_id: UUID) -> CareTask:
