@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from patients.models import Patient
 from patients.selectors import visible_to
 from teams.models import Discipline, Membership
+from teams.prepared import prepared
 from worklist.selectors.tasks import Horizon
 
 WHOSE = ("me", "delegated")
@@ -27,9 +29,7 @@ class WorkFilter:
     @classmethod
     def read(cls, query: QueryDict, *, membership: Membership) -> "WorkFilter":
         """Read the filters of an address."""
-        disciplines = list(
-            Discipline.objects.all() if membership.sees_whole_clinic else membership.disciplines.all()
-        )
+        disciplines = _disciplines(membership)
         codes = [discipline.code for discipline in disciplines]
         wanted = query.get("horizon", "")
         page = query.get("page", "1")
@@ -56,6 +56,12 @@ class WorkFilter:
             "patient": str(self.patient.pk) if self.patient else "",
             "page": str(self.page) if self.page > 1 else "",
         }
+
+
+@prepared
+def _disciplines(membership: Membership) -> QuerySet[Discipline]:
+    """All to whom the whole clinic's work is shown, else their own."""
+    return Discipline.objects.all() if membership.sees_whole_clinic else membership.disciplines.all()
 
 
 def _patient(text: str, membership: Membership) -> Patient | None:

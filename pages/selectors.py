@@ -11,12 +11,12 @@ from django.db.models.functions import Cast
 
 from equipment.models import EquipmentRequest
 from pages.filters import WorkFilter
-from teams.models import Clinic, Membership
+from teams.models import Membership
+from teams.prepared import any_of, prepared
 from worklist.models import EQUIPMENT_RULES, CareTask
 from worklist.selectors.tasks import (
     Horizon,
-    counts,
-    counts_with_people,
+    counted,
     tasks_of_clinic,
     tasks_of_member,
     within,
@@ -26,6 +26,14 @@ from worklist.selectors.tasks import (
 PEOPLE_PER_PAGE = 25
 ROW_RELATIONS = ("patient", "owner", "discipline", "assigned_by", "created_by")
 """Whom a row of work names."""
+ROW_COLUMNS = (
+    "rule", "subject", "title", "title_params", "verb", "note", "due_on", "overdue_on", "alert_at",
+    "severity", "catch_up", "offer_again", "planned_on", "reason", "opened_at", "clinic",
+    "patient__clinic", "patient__mrn", "patient__given_name", "patient__family_name", "patient__birth_on",
+    "patient__onset_region", "discipline__name",
+    *(f"{who}__{column}" for who in ("owner", "assigned_by", "created_by") for column in ("name", "email")),
+)  # fmt: skip
+"""What a row of work says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,64 +56,98 @@ class WorkPage:
 
 def for_rows(tasks: QuerySet[CareTask]) -> QuerySet[CareTask]:
     """Tasks with all that a row of work shows, ``next_call_on`` of an equipment request included."""
+    return _with_next_call(tasks).select_related("patient__clinic", "clinic", *ROW_RELATIONS)
+
+
+def _with_next_call(tasks: QuerySet[CareTask]) -> QuerySet[CareTask]:
     request = EquipmentRequest.objects.filter(pk=Cast(OuterRef("subject"), UUIDField()))
     call_on = Case(
         When(rule__in=EQUIPMENT_RULES, then=Subquery(request.values("next_call_on")[:1])), default=None
     )
-    return tasks.annotate(next_call_on=call_on).select_related("patient__clinic", "clinic", *ROW_RELATIONS)
+    return tasks.annotate(next_call_on=call_on)
 
 
-def work_of(membership: Membership, filters: WorkFilter) -> QuerySet[CareTask]:
-    """The work My work is about under these filters, whatever the tab."""
-    if filters.whose == "delegated":
+def work_of(
+    membership: Membership, whose: str, discipline: str, *, patient: UUID | None = None
+) -> QuerySet[CareTask]:
+    """The work My work is about, whatever the tab: what its filters leave of the clinic's or one's own."""
+    if whose == "delegated":
         tasks = tasks_of_clinic(membership=membership).filter(assigned_by=membership.user_id)
     elif membership.sees_whole_clinic:
         tasks = tasks_of_clinic(membership=membership)
     else:
         tasks = tasks_of_member(membership=membership)
-    if filters.whose == "me":
+    if whose == "me":
         tasks = tasks.filter(owner=membership.user_id)
-    if filters.discipline:
-        tasks = tasks.filter(discipline=filters.discipline)
-    if filters.patient is not None:
-        tasks = tasks.filter(patient=filters.patient)
+    if discipline:
+        tasks = tasks.filter(discipline=discipline)
+    if patient is not None:
+        tasks = tasks.filter(patient=patient)
     return tasks
 
 
-def work_counts(tasks: QuerySet[CareTask], *, today: date) -> WorkCounts:
+@prepared
+def _counts(
+    membership: Membership, whose: str, discipline: str, today: date, **patient: UUID
+) -> "QuerySet[CareTask, tuple[int, ...]]":
+    return counted(work_of(membership, whose, discipline, **patient), today=today)
+
+
+@prepared
+def _listed(
+    membership: Membership, whose: str, discipline: str, horizon: Horizon, today: date, **patient: UUID
+) -> "QuerySet[CareTask, tuple[UUID, UUID]]":
+    tasks = work_of(membership, whose, discipline, **patient).filter(within(horizon, today=today))
+    return worst_first(tasks).values_list("patient_id", "pk")
+
+
+@prepared
+def _rows(membership: Membership, *, tasks: list[UUID]) -> QuerySet[CareTask]:
+    shown = CareTask.objects.filter(any_of("pk", tasks), clinic=membership.clinic_id)
+    return _with_next_call(shown).select_related(*ROW_RELATIONS).only(*ROW_COLUMNS)
+
+
+def work_counts(membership: Membership, filters: WorkFilter) -> WorkCounts:
     """Counts by tab, and how many people have overdue work."""
-    counted, people = counts_with_people(tasks, today=today)
-    return WorkCounts(tasks=counted, people_overdue=people)
+    today = membership.clinic.today()
+    rows = _counts(membership, filters.whose, filters.discipline, today, **_patient(filters))
+    people, *by_tab = rows[0] if rows else (0, *(0 for _ in Horizon))
+    return WorkCounts(tasks=dict(zip(Horizon, by_tab, strict=True)), people_overdue=people)
 
 
-def work_page(tasks: QuerySet[CareTask], filters: WorkFilter, *, clinic: Clinic) -> WorkPage:
-    """The people of one page of the clinic's work, worst first, with all their tasks under the tab."""
-    shown = worst_first(tasks.filter(within(filters.horizon, today=clinic.today())))
+def work_page(membership: Membership, filters: WorkFilter) -> WorkPage:
+    """The people of one page of the member's work, worst first, with all their tasks under the tab."""
+    today = membership.clinic.today()
+    listed = _listed(
+        membership, filters.whose, filters.discipline, filters.horizon, today, **_patient(filters)
+    )
     of_person: dict[UUID, list[UUID]] = {}
-    for patient_id, task_id in shown.values_list("patient_id", "pk"):
+    for patient_id, task_id in listed:
         of_person.setdefault(patient_id, []).append(task_id)
     pages = max(-(-len(of_person) // PEOPLE_PER_PAGE), 1)
     page = min(filters.page, pages)
     on_page = list(of_person.values())[(page - 1) * PEOPLE_PER_PAGE : page * PEOPLE_PER_PAGE]
-    tasks_on_page = _rows(list(chain.from_iterable(on_page)), clinic)
+    tasks_on_page = _in_order(membership, list(chain.from_iterable(on_page)))
     return WorkPage(tasks=tasks_on_page, people=len(of_person), page=page, pages=pages)
 
 
-def _rows(task_ids: Sequence[UUID], clinic: Clinic) -> list[CareTask]:
-    """Tasks of one clinic in this order; ids alone are quicker to ask for than the conditions again."""
+def _patient(filters: WorkFilter) -> dict[str, UUID]:
+    return {"patient": filters.patient.pk} if filters.patient else {}
+
+
+def _in_order(membership: Membership, task_ids: Sequence[UUID]) -> list[CareTask]:
+    """Tasks of the clinic in this order; ids alone are quicker to ask for than the conditions again."""
     if not task_ids:
         return []
-    found = for_rows(CareTask.objects.filter(pk__in=task_ids)).select_related(None)
-    tasks = {task.pk: task for task in found.select_related(*ROW_RELATIONS)}
+    tasks = {task.pk: task for task in _rows(membership, tasks=task_ids)}
     for task in tasks.values():
-        task.clinic = task.patient.clinic = clinic
+        task.clinic = task.patient.clinic = membership.clinic
     return [tasks[task_id] for task_id in task_ids if task_id in tasks]
 
 
 def to_do_now(membership: Membership) -> int:
     """The number beside My work in the navigation: the list's own first tab."""
-    tasks = work_of(membership, WorkFilter())
-    return counts(tasks, today=membership.clinic.today())[Horizon.NOW]
+    return work_counts(membership, WorkFilter()).tasks[Horizon.NOW]
 
 
 def task_open_to(membership: Membership, task_id: UUID) -> QuerySet[CareTask]:

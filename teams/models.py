@@ -2,6 +2,7 @@
 
 import uuid
 import zoneinfo
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any, ClassVar
 
@@ -46,6 +47,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(_("added"), default=clock.now, editable=False)
 
     objects = UserManager()
+
+    open_memberships: "Sequence[Membership] | None" = None
+    """The memberships that open something, where they were read with the user; None: not read."""
 
     EMAIL_FIELD = "email"
     USERNAME_FIELD = "email"

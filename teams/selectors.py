@@ -1,5 +1,6 @@
 """Reading clinics and people."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -13,15 +14,32 @@ def active_memberships(*, user: User) -> QuerySet[Membership]:
     return Membership.objects.filter(user=user, is_active=True, user__is_active=True)
 
 
+def user_of_session(user_id: UUID) -> User | None:
+    """The active user of this id, with ``open_memberships`` read in the same query if there are any."""
+    memberships = _by_clinic(Membership.objects.filter(user=user_id).select_related("user"))
+    if not memberships:
+        return User.objects.filter(pk=user_id, is_active=True).first()
+    user = memberships[0].user
+    user.open_memberships = memberships
+    return user
+
+
 def current_membership(*, user: User, clinic_id: str | None) -> Membership | None:
     """The membership of the chosen clinic, else of the first by name; None without any."""
-    memberships = active_memberships(user=user).select_related("clinic").order_by("clinic__name")
-    rows = list(memberships[:50])
+    rows = user.open_memberships
+    if rows is None:
+        rows = _by_clinic(Membership.objects.filter(user=user))
     chosen = [row for row in rows if str(row.clinic_id) == clinic_id]
     current = next(iter(chosen or rows), None)
     if current is not None:
         current.user = user  # known already: saves reading it again for every page
     return current
+
+
+def _by_clinic(memberships: QuerySet[Membership]) -> Sequence[Membership]:
+    """Those that open something, by the clinic's name."""
+    active = memberships.filter(is_active=True, user__is_active=True)
+    return list(active.select_related("clinic").order_by("clinic__name")[:50])
 
 
 def clinics_open_to(user: User) -> Q:

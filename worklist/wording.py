@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from pathway.due import Phrase, Step
 
@@ -31,6 +32,12 @@ def shown(phrase: Mapping[str, Any]) -> str:
     return gettext(phrase["text"]) % params
 
 
+@lru_cache(4096)
+def day_words(on: date, _language: str | None) -> str:
+    """A date as it stands everywhere, "28 Feb 2026", in the language that is active."""
+    return date_format(on, "j M Y")
+
+
 def _stored_params(params: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: f"{DATE_MARK}{value.isoformat()}" if isinstance(value, date) else value
@@ -40,5 +47,5 @@ def _stored_params(params: Mapping[str, Any]) -> dict[str, Any]:
 
 def _shown(value: Any) -> str:
     if isinstance(value, str) and value.startswith(DATE_MARK):
-        return date_format(date.fromisoformat(value.removeprefix(DATE_MARK)), "j M Y")
+        return day_words(date.fromisoformat(value.removeprefix(DATE_MARK)), get_language())
     return gettext(value) if isinstance(value, str) and value else str(value)

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from alerts.models import Alert, AlertRead
 from pathway import clock
 from teams.models import Membership, User
+from teams.prepared import prepared
 from teams.selectors import clinics_open_to
 from worklist.models import Severity
 from worklist.selectors.tasks import belongs_to
@@ -62,8 +63,14 @@ def unread(*, membership: Membership) -> QuerySet[Alert]:
     return alerts_of_member(membership=membership).filter(~Exists(read))
 
 
+@prepared
+def _bell(membership: Membership) -> "QuerySet[Alert, tuple[int, int]]":
+    critical = Count("pk", filter=Q(task__severity=Severity.CRITICAL))
+    of_clinic = unread(membership=membership).order_by().values("clinic")
+    return of_clinic.annotate(unread=Count("pk"), critical=critical).values_list("unread", "critical")
+
+
 def bell(*, membership: Membership) -> tuple[int, int]:
     """How many unread alerts the member has, and how many of them are critical, in one query."""
-    critical = Count("pk", filter=Q(task__severity=Severity.CRITICAL))
-    row = unread(membership=membership).order_by().aggregate(unread=Count("pk"), critical=critical)
-    return row["unread"], row["critical"]
+    rows = _bell(membership)
+    return rows[0] if rows else (0, 0)

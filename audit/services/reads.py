@@ -10,19 +10,15 @@ LONGEST_PURPOSE = 200
 
 def write_chart_reads(*, actor: Actor) -> None:
     """Store which charts the actor was shown: one row per clinic, naming each patient."""
-    rows = [
-        ChartRead(
-            request_id=actor.request_id,
-            user_id=actor.user_id,
-            clinic_id=clinic_id,
-            purpose=actor.purpose[:LONGEST_PURPOSE],
-            patient_ids=sorted(patient_ids),
-        )
-        for clinic_id, patient_ids in actor.shown.items()
-        if patient_ids
-    ]
-    if rows:
-        ChartRead.objects.bulk_create(rows)
+    for clinic_id, patient_ids in actor.shown.items():
+        if patient_ids:
+            ChartRead.objects.create(
+                request_id=actor.request_id,
+                user_id=actor.user_id,
+                clinic_id=clinic_id,
+                purpose=actor.purpose[:LONGEST_PURPOSE],
+                patient_ids=sorted(patient_ids),
+            )
     actor.shown.clear()
 
 

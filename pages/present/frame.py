@@ -3,35 +3,42 @@
 from dataclasses import replace
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alerts.selectors.inbox import bell
+from pages.present.links import place
 from pages.rows import Member, NavItem
 from pages.selectors import to_do_now
 from teams.models import Membership, Role
 
 
-def navigation(request: HttpRequest, membership: Membership, *, to_do: int | None = None) -> list[NavItem]:
+def navigation(
+    request: HttpRequest,
+    membership: Membership,
+    *,
+    to_do: int | None = None,
+    unread: tuple[int, int] | None = None,
+) -> list[NavItem]:
     """The places a clinical member goes to; counts are the lists' own.
 
-    ``to_do`` is the count of My work where the page has counted it already.
+    ``to_do`` is the count of My work and ``unread`` that of alerts (all, critical)
+    where the page has counted them already.
     """
-    alerts, critical = bell(membership=membership)
+    alerts, critical = unread or bell(membership=membership)
     work = to_do_now(membership) if to_do is None else to_do
     places = [
-        NavItem("work", reverse("pages:my_work"), _("My work"), "list-task", work),
+        NavItem("work", place("pages:my_work"), _("My work"), "list-task", work),
         NavItem(
             "alerts",
-            reverse("alerts:inbox"),
+            place("alerts:inbox"),
             _("Alerts"),
             "bell",
             alerts,
             marked=critical > 0,
         ),
-        NavItem("equipment", reverse("equipment:board"), _("Equipment"), "truck"),
-        NavItem("referrals", reverse("referrals:list"), _("Referrals"), "signpost-split", bar=False),
-        NavItem("patients", reverse("pages:patients"), _("Patients"), "people"),
+        NavItem("equipment", place("equipment:board"), _("Equipment"), "truck"),
+        NavItem("referrals", place("referrals:list"), _("Referrals"), "signpost-split", bar=False),
+        NavItem("patients", place("pages:patients"), _("Patients"), "people"),
     ]
     return [replace(place, current=_is_current(place, request.path)) for place in places]
 

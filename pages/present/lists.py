@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from pages.filters import WorkFilter
+from pages.present.links import place
 from pages.rows import Horizon as Tab
 from pages.rows import Pill
 from teams.models import Membership
@@ -28,7 +28,7 @@ LABELS = {
 def address(filters: WorkFilter, **changes: str) -> str:
     """My work with these filters changed; the address holds opaque ids only."""
     query = {name: value for name, value in (filters.as_query() | changes).items() if value}
-    return f"{reverse('pages:my_work')}?{urlencode(query)}" if query else reverse("pages:my_work")
+    return f"{place('pages:my_work')}?{urlencode(query)}" if query else place("pages:my_work")
 
 
 def tabs(counts: Mapping[Horizon, int], filters: WorkFilter) -> list[Tab]:

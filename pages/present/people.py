@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from patients.models import OnsetRegion, Patient
+from worklist.wording import day_words
 
 ONSET = {
     OnsetRegion.BULBAR: _("bulbar onset"),
@@ -31,4 +32,4 @@ def line(patient: Patient, today: date) -> str:
 
 def day(on: date) -> str:
     """A date as it stands everywhere: "28 Feb 2026"."""
-    return date_format(on, "j M Y")
+    return day_words(on, get_language())

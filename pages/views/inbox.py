@@ -26,6 +26,7 @@ from alerts.selectors.inbox import (
 from alerts.services.reading import mark_read, mark_unread
 from audit import reads
 from pages.present.alerts import closed_row, inbox_row
+from pages.present.frame import navigation
 from pages.present.tasks import Reader, reader
 from pages.rows import Empty, Horizon, InboxSection
 from pages.views.panel import came_from
@@ -49,8 +50,10 @@ def inbox(request: ClinicalRequest) -> HttpResponse:
     }
     alerts = list(_ordered(querysets[tab], request, tab)[:MOST])
     reads.show(alert.patient for alert in alerts)
+    unread = bell(membership=membership)
     context = {
-        "lead": _lead(*bell(membership=membership)),
+        "nav": navigation(request, membership, unread=unread),
+        "lead": _lead(*unread),
         "horizon": [
             _tab("mine", _("Mine, open"), querysets["mine"].count(), tab),
             _tab("clinic", _("Whole clinic"), querysets["clinic"].count(), tab),

@@ -18,7 +18,7 @@ from pages.present import lists, people
 from pages.present.frame import navigation
 from pages.present.tasks import Reader, by_person, fill_first, reader
 from pages.rows import Action, Empty, How, Pages
-from pages.selectors import WorkCounts, WorkPage, task_open_to, work_counts, work_of, work_page
+from pages.selectors import WorkCounts, WorkPage, task_open_to, work_counts, work_page
 from pages.views.panel import came_from
 from teams.access import ClinicalRequest, clinical
 from worklist.selectors.tasks import Horizon
@@ -31,10 +31,8 @@ def my_work(request: ClinicalRequest) -> HttpResponse:
     """The list of work the signed-in person starts the day with."""
     membership = request.membership
     filters = WorkFilter.read(request.GET, membership=membership)
-    today = membership.clinic.today()
-    tasks = work_of(membership, filters)
-    counted = work_counts(tasks, today=today)
-    page = work_page(tasks, filters, clinic=membership.clinic)
+    counted = work_counts(membership, filters)
+    page = work_page(membership, filters)
     of = reader(membership)
     reads.show(task.patient for task in page.tasks)
     to_do = None if filters.narrows else counted.tasks[Horizon.NOW]

@@ -14,7 +14,7 @@ from pages.filters import WorkFilter
 from pages.present import lists
 from pages.present.tasks import Reader
 from pages.rows import FormPanel, LoggedRow, TaskRow
-from pages.selectors import work_counts, work_of
+from pages.selectors import work_counts
 from teams.access import ClinicalRequest
 
 NOT_VALID = 422
@@ -53,8 +53,7 @@ def replace_row(
     if filters is None and isinstance(row, TaskRow):
         context["row"] = replace(row, selectable=False)  # only My work has something to tick for
     if filters is not None:
-        tasks = work_of(reader.membership, filters)
-        counts = work_counts(tasks, today=reader.today)
+        counts = work_counts(reader.membership, filters)
         context["horizon"] = lists.tabs(counts.tasks, filters)
         context["lead"] = lists.lead(counts.tasks, people=counts.people_overdue, membership=reader.membership)
     return render(request, "components/logged.html", context)

@@ -149,7 +149,7 @@ def test_turning_away_costs_the_same_queries_whether_or_not_the_patient_exists(
     client.get("/charts/")  # starts the session's clock
 
     for asked in (stranger.pk, uuid.uuid4()):
-        with django_assert_num_queries(5):  # session, user, membership, patient, denial
+        with django_assert_num_queries(4):  # session, user with memberships, patient, denial
             client.get(f"/charts/{asked}/")
 
 

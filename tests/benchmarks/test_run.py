@@ -18,6 +18,7 @@ from launch.install import site_packages
 from launch.processes import CHECKOUT
 from launch.progress import Progress
 from pages import selectors
+from teams.prepared import prepared
 
 PATIENTS = 400
 
@@ -76,6 +77,7 @@ def test_a_query_per_row_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     fill(60, show=False)
     [good, _data] = my_work.of_member(1)
     monkeypatch.setattr(selectors, "ROW_RELATIONS", ("patient",))
+    monkeypatch.setattr(selectors, "_rows", prepared(selectors._rows.build))
     [bad, _data] = my_work.of_member(1)
 
     found, most = good.counts["queries"]

@@ -107,7 +107,7 @@ def test_takes_the_same_queries_however_many_alerts(people: int, django_assert_n
     client = signed_in(dietitian)
     client.get(reverse("alerts:inbox"))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         client.get(reverse("alerts:inbox"))
 
 

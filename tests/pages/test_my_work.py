@@ -61,7 +61,7 @@ def test_takes_the_same_queries_however_long_the_list(people, django_assert_num_
     client = signed_in(dietitian)
     client.get(reverse("pages:my_work"))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse("pages:my_work"))
 
 

@@ -85,17 +85,27 @@ ROW = Case(When(rule__in=EQUIPMENT_RULES, then="subject"), default=Cast("pk", Ch
 
 def counts(tasks: QuerySet[CareTask], *, today: date) -> dict[Horizon, int]:
     """How many rows stand under each tab: the lists' own conditions, counted in one query."""
-    return counts_with_people(tasks, today=today)[0]
+    row = tasks.order_by().aggregate(**_counted(today))
+    return {horizon: row[f"in_{horizon}"] for horizon in Horizon}
 
 
-def counts_with_people(tasks: QuerySet[CareTask], *, today: date) -> tuple[dict[Horizon, int], int]:
-    """The counts by tab, and how many people have overdue work, in one query."""
-    columns = {
+def counted(tasks: QuerySet[CareTask], *, today: date) -> "QuerySet[CareTask, tuple[int, ...]]":
+    """Of one clinic's work: how many people have overdue work, then the counts in the order of the tabs.
+
+    One row, or none where there is no work at all.
+    """
+    columns = _counted(today)
+    overdue = within(Horizon.OVERDUE, today=today)
+    people = Count("patient", distinct=True, filter=overdue)
+    return (
+        tasks.order_by().values("clinic").annotate(people=people, **columns).values_list("people", *columns)
+    )
+
+
+def _counted(today: date) -> dict[str, Count]:
+    return {
         f"in_{horizon}": Count(ROW, distinct=True, filter=within(horizon, today=today)) for horizon in Horizon
     }
-    overdue = within(Horizon.OVERDUE, today=today)
-    row = tasks.order_by().aggregate(**columns, people=Count("patient", distinct=True, filter=overdue))
-    return {horizon: row[f"in_{horizon}"] for horizon in Horizon}, row["people"]
 
 
 @dataclass(frozen=True, slots=True)

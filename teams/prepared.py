@@ -1,0 +1,129 @@
+"""Lists that start from a membership, with their SQL made once instead of for each request.
+
+Django takes longer to turn the conditions of a list into a statement than PostgreSQL to
+answer it. The conditions stay where they are, written once as querysets; here their
+statement is kept, and each use puts its own values into it (docs/adr/0004-prepared-lists.md).
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from copy import copy
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connections, models
+from django.db.models import F, Func, QuerySet
+
+from pathway import clock
+from teams.models import Membership
+
+Row = TypeVar("Row")
+Value = UUID | Sequence[UUID]
+
+NOW = datetime(1000, 1, 1, tzinfo=UTC)
+"""Stands for the present moment while a statement is made; no real date is as old."""
+MOST_SHAPES = 256
+
+
+class NotPreparableError(TypeError):
+    """The list works on a value before it reaches the statement, so that it cannot be replaced there."""
+
+
+class Statement(Generic[Row]):
+    """One made statement, and which value goes where."""
+
+    def __init__(self, queryset: "QuerySet[Any, Row]", stand_ins: dict[str, Any]) -> None:
+        self._queryset = queryset
+        self._compiler: Any = queryset.query.get_compiler(queryset.db)
+        self._sql, self._values = self._compiler.as_sql()
+        self._places = [_name_of(value, stand_ins) for value in self._values]
+
+    def rows(self, values: dict[str, Any]) -> list[Row]:
+        """What the statement finds with these values."""
+        parameters = tuple(
+            value if name is None else values[name]
+            for value, name in zip(self._values, self._places, strict=True)
+        )
+        compiler = copy(self._compiler)
+        compiler.connection = connections[self._queryset.db]  # this thread's
+        compiler.as_sql = lambda *_args, **_kwargs: (self._sql, parameters)
+        queryset: Any = self._queryset.all()
+        queryset.query.get_compiler = lambda *_args, **_kwargs: compiler
+        return list(queryset)
+
+    @property
+    def takes(self) -> set[str]:
+        """The names of the values it takes."""
+        return {name for name in self._places if name is not None}
+
+
+class Prepared(Generic[Row]):
+    """A list by a function from a membership, and from what else it depends on, to a queryset.
+
+    What is given by place decides the shape of the list: a statement is kept for each
+    (with the member's role). What is given by name, and the time, only fills it in. The
+    function sees stand-ins for these and for the ids of the membership; it may put them
+    into conditions and must do nothing else with them.
+    """
+
+    def __init__(self, build: "Callable[..., QuerySet[Any, Row]]") -> None:
+        self.build = build
+        self._statement = lru_cache(MOST_SHAPES)(self._make)
+
+    def __call__(self, membership: Membership, *shape: Hashable, **values: Value) -> list[Row]:
+        """The rows for this member, now.
+
+        Raises:
+            NotPreparableError: the function does more with a value than to compare with it.
+        """
+        kinds = tuple((name, isinstance(value, UUID)) for name, value in values.items())
+        known = {
+            "its id": membership.pk,
+            "its clinic": membership.clinic_id,
+            "its user": membership.user_id,
+            "the time": clock.now(),
+        }
+        return self._statement(membership.role, shape, kinds).rows(known | values)
+
+    def _make(
+        self, role: str, shape: tuple[Hashable, ...], kinds: tuple[tuple[str, bool], ...]
+    ) -> Statement[Row]:
+        ids = {name: uuid5(NAMESPACE_OID, name) for name in ("its id", "its clinic", "its user")}
+        given: dict[str, Any] = {
+            name: uuid5(NAMESPACE_OID, name) if is_one else [uuid5(NAMESPACE_OID, name)]
+            for name, is_one in kinds
+        }
+        member = Membership(id=ids["its id"], clinic_id=ids["its clinic"], user_id=ids["its user"], role=role)
+        with clock.set_to(NOW):
+            statement = Statement(self.build(member, *shape, **given), {**ids, **given, "the time": NOW})
+        if lost := given.keys() - statement.takes:
+            raise NotPreparableError(f"{self.build.__name__} does not compare with {sorted(lost)} as given.")
+        return statement
+
+
+def prepared(build: "Callable[..., QuerySet[Any, Row]]") -> Prepared[Row]:
+    """Keep the statements of a list; a decorator."""
+    return Prepared(build)
+
+
+def any_of(column: str, ids: Sequence[UUID]) -> Func:
+    """Condition: the column is one of these ids; unlike ``__in`` the same statement for any number."""
+    wanted = models.Value(list(ids), output_field=ArrayField(models.UUIDField()))
+    return Func(
+        F(column), wanted, template="(%(expressions)s))", arg_joiner=" = ANY (",
+        output_field=models.BooleanField(),
+    )  # fmt: skip
+
+
+def _name_of(value: object, stand_ins: dict[str, Any]) -> str | None:
+    """Whose stand-in a value of a statement is; None for a value that is always the same."""
+    for name, stand_in in stand_ins.items():
+        if type(value) is type(stand_in) and value == stand_in:
+            return name
+    if isinstance(value, str) and value in map(str, stand_ins.values()):
+        raise NotPreparableError("A list turns an id into text before it compares.")
+    if isinstance(value, date) and value.year <= NOW.year:
+        raise NotPreparableError("A list reckons with the time; give it the day as a part of its shape.")
+    return None
