@@ -17,12 +17,17 @@ class Alert(models.Model):
 
     ``opens_on`` is the clinic-local day the work counted as overdue, whenever the
     sweep ran. Whether it was already true when the clinic went live stands on the task.
+    ``clinic`` and ``patient`` repeat the task's; the database checks the task's own.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     task = models.ForeignKey(CareTask, on_delete=models.PROTECT, related_name="alerts")
-    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+", db_index=False)
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+", db_index=False)
+    clinic = models.ForeignKey(
+        Clinic, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     rule = models.CharField(max_length=20, blank=True)
     subject = models.CharField(max_length=40, blank=True)
     opens_on = models.DateField()
@@ -98,7 +103,9 @@ class Delivery(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+", db_index=False)
+    clinic = models.ForeignKey(
+        Clinic, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
     )

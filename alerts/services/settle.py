@@ -93,7 +93,7 @@ _WAKE = """woken AS (
   SET wake_at = NULL, catch_up = COALESCE((t.alert_at AT TIME ZONE c.time_zone)::date <= c.live_on, FALSE)
   FROM teams_clinic c WHERE t.id = ANY (ARRAY(SELECT id FROM due)) AND c.id = t.clinic_id
   RETURNING t.id, t.clinic_id, t.patient_id, t.rule, t.subject, t.severity, t.owner_id, t.discipline_id,
-    t.catch_up, (t.alert_at AT TIME ZONE c.time_zone)::date AS opens_on
+    t.catch_up, t.rises_at, (t.alert_at AT TIME ZONE c.time_zone)::date AS opens_on
 ), inserted AS (
   INSERT INTO alerts_alert (id, task_id, clinic_id, patient_id, rule, subject, opens_on, opened_at,
     close_reason)
@@ -109,12 +109,30 @@ _COUNTS = (
     "SELECT (SELECT count(*) FROM woken), (SELECT count(*) FROM inserted), (SELECT count(*) FROM delivered)"
 )
 
-_OPEN_ALL = f"""
+# A severity rises in the next batch where the work is alerted in this one: a statement changes a row once.
+_SWEEP = f"""
 WITH due AS (
   SELECT id FROM worklist_caretask WHERE closed_at IS NULL AND wake_at <= %(until)s
   ORDER BY wake_at LIMIT %(batch)s FOR NO KEY UPDATE SKIP LOCKED
-), {_WAKE}, opened AS (SELECT * FROM fresh), {_OUTBOX}
-{_COUNTS}
+), {_WAKE}, rising AS (
+  SELECT id FROM worklist_caretask
+  WHERE closed_at IS NULL AND rises_at <= %(now)s AND (wake_at IS NULL OR wake_at > %(until)s)
+  ORDER BY rises_at LIMIT %(batch)s FOR NO KEY UPDATE SKIP LOCKED
+), raised AS (
+  UPDATE worklist_caretask t
+  SET severity = GREATEST(severity, (rises -> 0 ->> 1)::int), rises = rises - 0,
+    rises_at = (rises -> 1 ->> 0)::timestamptz
+  WHERE t.id = ANY (ARRAY(SELECT id FROM rising))
+  RETURNING t.id, t.clinic_id, t.severity, t.owner_id, t.discipline_id, t.catch_up, t.rises_at
+), opened AS (
+  SELECT * FROM fresh
+  UNION ALL
+  SELECT a.id, r.clinic_id, r.catch_up, r.severity, r.owner_id, r.discipline_id
+  FROM raised r JOIN alerts_alert a ON a.task_id = r.id AND a.closed_at IS NULL
+), {_OUTBOX}
+{_COUNTS}, (SELECT count(*) FROM raised),
+  EXISTS (SELECT FROM woken WHERE rises_at <= %(now)s)
+    OR EXISTS (SELECT FROM raised WHERE rises_at <= %(now)s)
 """
 
 # Alerts already open count as opened too: their tasks may have become critical or changed hands.
@@ -139,54 +157,43 @@ WITH closed AS (
 {_COUNTS}
 """
 
-_RISE = f"""
-WITH due AS (
-  SELECT id FROM worklist_caretask WHERE closed_at IS NULL AND rises_at <= %(now)s
-  ORDER BY rises_at LIMIT %(batch)s FOR NO KEY UPDATE SKIP LOCKED
-), woken AS (
-  UPDATE worklist_caretask t
-  SET severity = GREATEST(severity, (rises -> 0 ->> 1)::int), rises = rises - 0,
-    rises_at = (rises -> 1 ->> 0)::timestamptz
-  WHERE t.id = ANY (ARRAY(SELECT id FROM due))
-  RETURNING t.id, t.clinic_id, t.severity, t.owner_id, t.discipline_id, t.catch_up
-), inserted AS (SELECT WHERE FALSE), opened AS (
-  SELECT a.id, r.clinic_id, r.catch_up, r.severity, r.owner_id, r.discipline_id
-  FROM woken r JOIN alerts_alert a ON a.task_id = r.id AND a.closed_at IS NULL
-), {_OUTBOX}
-{_COUNTS}
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What one batch did: tasks woken or raised, alerts opened, emails put into the outbox."""
+    """What one batch did: tasks woken, alerts opened, emails put into the outbox, severities raised.
+
+    ``rises_again``: some of these tasks have come to a further severity already.
+    """
 
     woken: int
     alerts: int
     deliveries: int
+    raised: int = 0
+    rises_again: bool = False
+
+    @property
+    def more(self) -> bool:
+        """Whether as much was done as one batch may, or something is left to do at once."""
+        return self.woken == BATCH or self.raised == BATCH or self.rises_again
 
 
-def open_alerts() -> Settled:
-    """Open alerts for tasks past due now, at most one batch.
+def open_and_raise() -> Settled:
+    """Open alerts for tasks past due now, and raise tasks to their next severity whose day has come.
 
-    Side effects: alerts, and outbox rows for their owners, in the caller's
-    transaction. An alert's day is the task's stored day, never the sweep's.
+    At most one batch of each. Side effects: alerts, severities, and outbox rows for
+    owners, in the caller's transaction; work that becomes critical is mailed. An
+    alert's day is the task's stored day, never the sweep's.
     """
-    return _run(_OPEN_ALL, until=clock.now())
+    return _run(_SWEEP, until=clock.now())
 
 
 def settle(*, patient_ids: Sequence[UUID], until: datetime | None = None) -> Settled:
     """Close alerts of closed tasks of these patients, and open those past due at ``until`` (now).
 
-    Side effects: as ``open_alerts``; whoever has come to own an open alert gets
+    Side effects: as ``open_and_raise``, but for severities; whoever has come to own an open alert gets
     outbox rows too. Emails of closed alerts are dropped when their time comes.
     """
     return _run(_SETTLE, until=until or clock.now(), patients=list(patient_ids))
-
-
-def raise_severities() -> Settled:
-    """Raise tasks to their next severity whose day has come, at most one batch; critical ones are mailed."""
-    return _run(_RISE)
 
 
 def _run(statement: str, **parameters: Any) -> Settled:

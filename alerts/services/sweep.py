@@ -6,7 +6,7 @@ import structlog
 from django.db import transaction
 
 from alerts.selectors.pending import pending
-from alerts.services.settle import BATCH, open_alerts, raise_severities
+from alerts.services.settle import open_and_raise
 from worklist.services.reconcile import reconcile_stale
 
 logger = structlog.get_logger(__name__)
@@ -40,10 +40,8 @@ def sweep() -> SweepResult:
     if found.stale:
         _reconcile(result)
         found = pending()
-    if found.due:
-        _open(result)
-    if found.rising:
-        _raise(result)
+    if found.due or found.rising:
+        _open_and_raise(result)
     logger.info("sweep", **result.as_dict())
     return result
 
@@ -56,21 +54,12 @@ def _reconcile(result: SweepResult) -> None:
             return
 
 
-def _open(result: SweepResult) -> None:
+def _open_and_raise(result: SweepResult) -> None:
     for _batch in range(MOST_BATCHES):
         with transaction.atomic():
-            opened = open_alerts()
-        result.opened += opened.alerts
-        result.deliveries += opened.deliveries
-        if opened.woken < BATCH:
-            return
-
-
-def _raise(result: SweepResult) -> None:
-    for _batch in range(MOST_BATCHES):
-        with transaction.atomic():
-            risen = raise_severities()
-        result.raised += risen.woken
-        result.deliveries += risen.deliveries
-        if not risen.woken:  # a task may have come to its next severity but one
+            settled = open_and_raise()
+        result.opened += settled.alerts
+        result.raised += settled.raised
+        result.deliveries += settled.deliveries
+        if not settled.more:
             return

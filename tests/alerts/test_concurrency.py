@@ -198,8 +198,8 @@ def open_without_lock() -> int:
     for model in (Delivery, Alert):
         model.objects.all().delete()
     CareTask.objects.filter(rule="NUTR-3M").update(wake_at=models.F("alert_at"))
-    unlocked = settle._OPEN_ALL.replace(" FOR NO KEY UPDATE SKIP LOCKED", "")
-    assert unlocked != settle._OPEN_ALL
+    unlocked = settle._SWEEP.replace(" FOR NO KEY UPDATE SKIP LOCKED", "")
+    assert unlocked != settle._SWEEP
     together = threading.Barrier(6)
 
     def run() -> None:
