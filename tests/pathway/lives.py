@@ -174,7 +174,7 @@ def _whole_team(random: Random, start: date) -> list[dict[str, Any]]:
     ]
 
 
-ODD = (
+ODD: tuple[Any, ...] = (
     *(None, True, 0, -1, 1.5, float("nan"), float("inf"), 10**30, "", "x", "80", "e1"),
     *("2024-02-30", "9999-12-31", "0001-01-01", [], [1], {}, {"a": 1}),
 )
