@@ -1,5 +1,6 @@
 """A clinic goes out as files and comes in elsewhere: the same facts, the same alerts."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from assessments.models import Assessment
+from assessments.services import log_assessment
 from audit.models import ChartRead
 from equipment.models import EquipmentRequest
 from exchange.export import export_clinic
@@ -21,7 +24,7 @@ from pathway.timeline import episodes
 from patients.models import Patient
 from patients.services import mark_entered_in_error
 from teams.models import Clinic
-from tests.factories import a_clinic
+from tests.factories import a_clinic, a_patient
 from worklist.selectors.events import facts_of
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +156,40 @@ def test_an_export_without_an_actor_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(RuntimeError):
         export_clinic(clinic=clinic, folder=tmp_path)
+
+
+EVERY_KIND: Mapping[str, dict[str, Any]] = {
+    "advance_directive": {"directive": "living_will", "on_file": "scanned", "code_status": "neither"},
+    "alsfrs_r": {"speech": 4, "walking": 0, "cutting_5b": 2},
+    "aspiration_pneumonia": {"in_hospital": False},
+    "cognitive_screen": {"tool": "ALS-CBS", "score": 12, "impaired": False, "executive_impaired": True},
+    "dysphagia_plan": {"texture": "done", "liquids": "declined"},
+    "eol_discussion": {"took_part": "=1+1", "hospice_information": True},
+    "eol_trigger": {"reason": "distress"},
+    "gastrostomy_cancelled": {"reason": "Too unwell"},
+    "gastrostomy_decision": {"decision": "accepted"},
+    "gastrostomy_placed": {"technique": "rig"},
+    "gastrostomy_plan_review": {"outcome": "With radiology"},
+    "safety_plan": {"falls": True},
+    "sialorrhea": {"present": False},
+    "sialorrhea_response": {"effective": False, "why_not": "not_tolerated"},
+    "sialorrhea_treatment": {"line": "2", "treatment": "botulinum toxin injection"},
+    "vfss": {"abnormal": True},
+}
+
+
+def test_findings_about_function_swallowing_and_planning_come_back_whole(tmp_path: Path) -> None:
+    with clock.set_to(NOON):
+        first, second = a_clinic(name="First"), a_clinic(name="Second")
+        patient = a_patient(first)
+        for kind, findings in EVERY_KIND.items():
+            log_assessment(
+                patient_id=patient.pk, user=None, kind=kind, findings=findings, on=date(2026, 5, 4)
+            )
+
+        result = import_clinic(clinic=second, folder=out_of(first, tmp_path / "first"))
+
+        there = Assessment.objects.filter(patient__clinic=second)
+        assert list(result.problems) == []
+        assert {fact.kind: fact.findings for fact in there} == EVERY_KIND
+        assert there.count() == len(EVERY_KIND)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessments.specs import Score
 from exchange.files.cells import (
     Amount,
     Cell,
@@ -15,6 +16,7 @@ from exchange.files.cells import (
     Day,
     Habits,
     Place,
+    Points,
     Words,
     YesNo,
     check_date_format,
@@ -23,6 +25,7 @@ from exchange.files.cells import (
 )
 from exchange.files.clinic import WEIGHT
 
+ITEM = Score("Walking", high=4)
 PLAIN = Habits()
 US = Habits(date_format="MM/DD/YYYY")
 COMMA = Habits(decimal_comma=True)
@@ -37,6 +40,8 @@ COMMA = Habits(decimal_comma=True)
         (Day(), "28.03.2026", Habits(date_format="DD.MM.YYYY"), date(2026, 3, 28)),
         (YesNo(), "Yes", PLAIN, True),
         (YesNo(), "0", PLAIN, False),
+        (Points(ITEM), "0", PLAIN, 0),
+        (Points(ITEM), "4", PLAIN, 4),
         (Code({"mouth": "By mouth"}), "by MOUTH", PLAIN, "mouth"),
         (Code({"mouth": "By mouth"}), "Mouth", PLAIN, "mouth"),
         (Amount(WEIGHT), "64.9", PLAIN, 64_900),
@@ -70,6 +75,8 @@ def test_what_a_cell_reads(cell: Cell, text: str, habits: Habits, value: Any) ->
         (Amount(WEIGHT), "nan", PLAIN, "not a number"),
         (Amount(WEIGHT), "631", PLAIN, "Did you mean 63.1?"),
         (Amount(WEIGHT), "64.90001", PLAIN, "too many decimals"),
+        (Points(ITEM), "5", PLAIN, "5 is not a whole number from 0 to 4"),
+        (Points(ITEM), "2.5", PLAIN, "not a whole number"),
         (Place(), "-1", PLAIN, "not a whole number"),
         (Place(), "9" * 12, PLAIN, "not a whole number"),
         (Words(5), "sixsix", PLAIN, "6 characters long. Shorten it to 5"),
