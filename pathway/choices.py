@@ -54,6 +54,8 @@ class Choice:
 
 def choices_about(record: Record, topic: str, reoffer_months: int) -> Sequence[Choice]:
     """Every decline and every deferral of ``topic``, each kind oldest first."""
+    if not record.of("decline") and not record.of("deferral"):
+        return ()  # nearly everybody, and asked by every rule
     declines = _Track(
         CloseReason.DECLINED,
         openers=_about(topic, record.of("decline")),

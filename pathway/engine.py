@@ -41,23 +41,28 @@ def evaluate(
     for code, set_rule in settings.in_force.items():
         if only is not None and code not in only:
             continue
+        rest = _rest(chart, set_rule)
         for need in set_rule.rule.find(chart, set_rule.rule.parameters):
-            silence = _silence(chart, set_rule, need)
-            if silence:
-                silenced.append(silence)
-            elif isinstance(need, Need):
+            if rest is not None:
+                silenced.append(Silenced(code, need.subject, rest))
+            elif isinstance(need, NotApplicable):
+                silenced.append(Silenced(code, need.subject, CloseReason.NOT_APPLICABLE))
+            elif choice := _silence(chart, set_rule.rule, need):
+                silenced.append(choice)
+            else:
                 due.append(_due_work(chart, set_rule, need))
     return Evaluation(tuple(due), tuple(silenced))
 
 
-def _silence(chart: Chart, set_rule: RuleInForce, need: Need | NotApplicable) -> Silenced | None:
-    rule = set_rule.rule
+def _rest(chart: Chart, set_rule: RuleInForce) -> CloseReason | None:
+    """Why a whole rule rests for this person, if it does."""
     if not set_rule.setting.enabled:
-        return Silenced(rule.code, need.subject, CloseReason.RULE_OFF)
-    if chart.standing.status not in rule.statuses:
-        return Silenced(rule.code, need.subject, CloseReason.STATUS_CHANGE)
-    if isinstance(need, NotApplicable):
-        return Silenced(rule.code, need.subject, CloseReason.NOT_APPLICABLE)
+        return CloseReason.RULE_OFF
+    return None if chart.standing.status in set_rule.rule.statuses else CloseReason.STATUS_CHANGE
+
+
+def _silence(chart: Chart, rule: Rule[Any], need: Need) -> Silenced | None:
+    """The choice that silences a need, if there is one."""
     in_force = [choice for choice in _choices(chart, rule, need) if choice.in_force(chart.day)]
     if not in_force:
         return None

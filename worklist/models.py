@@ -50,7 +50,8 @@ class CareTask(models.Model):
     ``discipline`` null means the nurse coordinator.
 
     ``rule_version`` and ``setting_version`` say which rule and which of the clinic's
-    settings of it the task follows; 0 is the rule as shipped.
+    settings of it the task follows; 0 is the rule as shipped. ``filled_from`` is a digest
+    of what the rule said: while it says the same, nothing about the task need change.
 
     Foreign keys have no indexes of their own: each would cost every change of a
     task, and the indexes below serve all reading.
@@ -111,6 +112,7 @@ class CareTask(models.Model):
     evidence = ArrayField(models.CharField(max_length=80), default=list)
     rule_version = models.PositiveSmallIntegerField(default=0)
     setting_version = models.PositiveSmallIntegerField(default=0)
+    filled_from = models.CharField(max_length=32, blank=True)
     opened_at = models.DateTimeField()
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False

@@ -66,7 +66,7 @@ SOURCES = (
 )
 
 _SQL = (
-    "SELECT * FROM ("
+    "SELECT patient_id, id::text, kind, happened_on, recorded_on, entry, data FROM ("
     + " UNION ALL ".join(
         source.format(
             standing="patient_id = ANY(%(patients)s) AND (voided_at IS NULL OR voided_on > %(as_of)s::date)"
@@ -110,4 +110,4 @@ def _event(row: tuple[Any, ...]) -> Event:
     data = orjson.loads(data) if isinstance(data, str) else data
     if kind in kinds():
         data = event_data(kind, data["findings"], data["schema_version"])
-    return Event(id=str(fact_id), kind=kind, on=on, recorded_on=recorded_on, entry=entry, data=data)
+    return Event(id=fact_id, kind=kind, on=on, recorded_on=recorded_on, entry=entry, data=data)

@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from hashlib import blake2b
 from uuid import UUID
+
+import orjson
 
 from pathway.chart import Chart
 from pathway.due import COORDINATOR, DueWork, Evaluation, Silenced
@@ -31,7 +34,7 @@ SILENCED = {
 RULE_COLUMNS = (
     "anchor", "title", "title_params", "verb", "due_on", "overdue_on", "alert_at", "wake_at", "severity",
     "rises", "rises_at", "offer_again", "discipline_id", "informed", "owner_id", "reason", "steps",
-    "evidence", "rule_version", "setting_version",
+    "evidence", "rule_version", "setting_version", "filled_from",
 )  # fmt: skip
 
 
@@ -171,7 +174,19 @@ def _fill(task: CareTask, work: DueWork, context: Context, seats: Mapping[str, U
     task.evidence = list(work.evidence)
     task.rule_version = rule.version
     task.setting_version = context.in_force.settings.setting(work.rule).version
+    task.filled_from = digest(work)
     _set_severity(task, work, context)
+
+
+def digest(work: DueWork) -> str:
+    """What a task of this work is filled from, in short.
+
+    Neither the day it is judged on counts, nor the version of a setting that changes
+    nothing about it.
+    """
+    rule = rules()[work.rule]
+    said = orjson.dumps((work, rule.title, rule.verb, rule.version), default=str)
+    return blake2b(said, digest_size=16).hexdigest()
 
 
 def _set_severity(task: CareTask, work: DueWork, context: Context) -> None:

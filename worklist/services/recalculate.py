@@ -1,24 +1,21 @@
 """Put changed settings into effect: judge patients anew by the rules that were touched, and no others.
 
-Most patients turn out as they were. They are compared with plain rows read without
-locks; only those that differ go through ``reconcile``'s own writing.
+Most patients turn out as they were, by the digests of what their tasks are filled from,
+which are read without locks. Only those that differ go through ``reconcile``'s own writing.
 """
 
 import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from typing import Any, cast
 from uuid import UUID
 
-import orjson
 from django.db import connection
 
 from patients.models import Patient
-from worklist.models import CareTask
 from worklist.selectors.events import facts_of
 from worklist.selectors.settings import InForce
-from worklist.services.plan import RULE_COLUMNS, Changes, Context, plan
+from worklist.services.plan import Context, digest
 from worklist.services.reconcile import (
     carry_out,
     context_of,
@@ -29,10 +26,8 @@ from worklist.services.reconcile import (
 )
 from worklist.services.storing import update_rows
 
-COLUMNS = ("patient_id", "rule", "subject", "assigned_to_id", *RULE_COLUMNS)
-DOCUMENTS = ("title_params", "rises", "reason", "steps")
-_READ = f"""
-SELECT {", ".join(COLUMNS)} FROM worklist_caretask
+_READ = """
+SELECT patient_id, rule, subject, filled_from FROM worklist_caretask
 WHERE patient_id = ANY (%(patients)s) AND closed_at IS NULL AND rule = ANY (%(rules)s)
 """
 
@@ -72,10 +67,10 @@ def _recalculate(patients: Sequence[Patient], in_force: Mapping[UUID, InForce]) 
 
 
 def _settle(contexts: Sequence[Context], rules: Set[str]) -> None:
-    tasks = _stored(contexts, rules)
+    stored = _stored(contexts, rules)
     changed = []
     for context in contexts:
-        if plan(context, tasks.get(context.patient.pk, ())) == Changes():
+        if stored[context.patient.pk] == _wanted(context):
             settle_patient(context)
         else:
             changed.append(context)
@@ -83,28 +78,22 @@ def _settle(contexts: Sequence[Context], rules: Set[str]) -> None:
         carry_out(changed, only=rules)
 
 
-def _stored(contexts: Iterable[Context], rules: Set[str]) -> Mapping[UUID, list[CareTask]]:
-    """Open tasks of these rules by patient, as plain objects with a task's attributes.
+Work = dict[tuple[str, str], str]
+"""What open tasks are filled from, or would be, by rule and subject."""
 
-    Models' own instances would take longer than everything else.
-    """
-    tasks: dict[UUID, list[CareTask]] = defaultdict(list)
+
+def _wanted(context: Context) -> Work:
+    return {(work.rule, work.subject): digest(work) for work in context.evaluation.due}
+
+
+def _stored(contexts: Iterable[Context], rules: Set[str]) -> Mapping[UUID, Work]:
+    """Of the open tasks of these rules, by patient, as plain rows: models' instances would take longer."""
+    found: dict[UUID, Work] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(_READ, {"patients": [each.patient.pk for each in contexts], "rules": list(rules)})
-        for row in cursor.fetchall():
-            tasks[row[0]].append(cast(CareTask, _StoredTask(row)))
-    return tasks
-
-
-class _StoredTask:
-    """A row of ``COLUMNS``."""
-
-    def __init__(self, row: tuple[Any, ...]) -> None:
-        values = self.__dict__
-        values.update(zip(COLUMNS, row, strict=True))
-        for name in DOCUMENTS:
-            if isinstance(values[name], str):
-                values[name] = orjson.loads(values[name])
+        for patient_id, rule, subject, filled_from in cursor.fetchall():
+            found[patient_id][rule, subject] = filled_from
+    return found
 
 
 @contextmanager
