@@ -39,13 +39,19 @@ def day_words(on: date, _language: str | None) -> str:
 
 
 def _stored_params(params: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: f"{DATE_MARK}{value.isoformat()}" if isinstance(value, date) else value
-        for name, value in params.items()
-    }
+    return {name: _stored(value) for name, value in params.items()}
+
+
+def _stored(value: Any) -> Any:
+    """As it comes back from JSON, so that a phrase unchanged is seen to be unchanged."""
+    if isinstance(value, date):
+        return f"{DATE_MARK}{value.isoformat()}"
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_shown, value))
     if isinstance(value, str) and value.startswith(DATE_MARK):
         return day_words(date.fromisoformat(value.removeprefix(DATE_MARK)), get_language())
     return gettext(value) if isinstance(value, str) and value else str(value)

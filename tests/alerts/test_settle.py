@@ -227,6 +227,8 @@ def test_the_sweep_run_late_twice_or_in_small_steps_gives_the_same_alerts(clinic
         == [
             ("NUTR-3M", "2026-04-02", None, ""),
             ("PALL-REF", "2026-04-02", None, ""),
+            ("TEAM-GAP", "2026-04-02", None, ""),
+            ("RESP-3M", "2026-04-16", None, ""),
         ]
     )
 

@@ -122,8 +122,8 @@ def test_a_missed_day_judged_late_closes_no_alert_before_it_opened(patient: Pati
         sweep()
         palliative = Discipline.objects.get(pk="palliative_care")
         place_referral(patient_id=patient.pk, user=None, discipline=palliative, on=day("2026-04-01"))
-    assert episodes(patient) == [("PALL-REF", "2026-04-02", None, "")]
+    assert episodes(patient, "PALL-REF") == [("PALL-REF", "2026-04-02", None, "")]
     mend()
     with at("2026-04-07"):
         sweep()
-    assert episodes(patient) == [("PALL-REF", "2026-04-02", "2026-04-07", "satisfied")]
+    assert episodes(patient, "PALL-REF") == [("PALL-REF", "2026-04-02", "2026-04-07", "satisfied")]

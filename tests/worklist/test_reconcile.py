@@ -21,7 +21,7 @@ from referrals.services import place_referral
 from teams.models import Discipline
 from tests.factories import a_clinic, a_member, a_patient
 from tests.worklist.records import at, columns, day, episodes, moment, requested, reviewed, task, tasks
-from worklist.models import CareTask, Severity
+from worklist.models import Severity
 from worklist.services.own_tasks import assign_task, plan_task
 from worklist.services.reconcile import reconcile_stale
 
@@ -44,7 +44,15 @@ def test_joining_opens_the_first_work(patient: Patient) -> None:
     assert nutrition.rises_at == moment("2026-04-15 00:00")
     assert nutrition.discipline_id == "nutrition"
     assert nutrition.owner is None
-    assert CareTask.objects.filter(patient=patient).count() == 2  # NUTR-3M and PALL-REF
+    assert [each.rule for each in patient.care_tasks.order_by("rule")] == [
+        "COG-SCREEN",
+        "EOL-TALK",
+        "MDT-VISIT",
+        "NUTR-3M",
+        "PALL-REF",
+        "RESP-3M",
+        "TEAM-GAP",
+    ]
     assert not patient.care_tasks.filter(closed_at__isnull=False).exists()
 
 
@@ -209,6 +217,7 @@ def test_a_status_closes_the_work_it_ends(patient: Patient, status: str) -> None
     assert episodes(patient) == [
         ("NUTR-3M", "2026-04-02", "2026-04-10", "status_change"),
         ("PALL-REF", "2026-04-02", "2026-04-10", "status_change"),
+        ("TEAM-GAP", "2026-04-02", "2026-04-10", "status_change"),
     ]
 
 

@@ -34,7 +34,7 @@ def test_rows_of_every_kind_of_column_are_stored_by_one_statement(stored: list[C
         task.alert_at += timedelta(days=number)
         task.wake_at = None
         task.severity = Severity.CRITICAL
-        task.informed = ["nutrition", "neurology"][:number]
+        task.informed = ["nutrition", "neurology"][: number % 3]
         task.owner = owner if number else None
         task.verb = "50% done"
 
@@ -43,7 +43,7 @@ def test_rows_of_every_kind_of_column_are_stored_by_one_statement(stored: list[C
 
     assert len(queries) == 1
     again = list(CareTask.objects.order_by("pk"))
-    assert len(again) == 4
+    assert len(again) == len(stored)
     for before, after in zip(stored, again, strict=True):
         assert [getattr(after, name) for name in COLUMNS] == [getattr(before, name) for name in COLUMNS]
 
