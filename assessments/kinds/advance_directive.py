@@ -18,7 +18,7 @@ NOT_MADE = "none"
 DIRECTIVES = {
     "health_care_proxy": gettext_lazy("Health care proxy"),
     "living_will": gettext_lazy("Living will"),
-    "medical_order": gettext_lazy("Medical order (POLST, MOLST)"),
+    "medical_order": gettext_lazy("POLST or MOLST"),
     "other": gettext_lazy("Another directive"),
     NOT_MADE: gettext_lazy("None made yet"),
 }
@@ -46,9 +46,9 @@ class AdvanceDirective(Findings):
     def summary(self) -> str:
         """ "health care proxy, on file: chart, scanned; full code"."""
         parts = [
-            _("no directive recorded") if self.directive is None else _lower(DIRECTIVES[self.directive]),
+            _("no directive recorded") if self.directive is None else in_sentence(DIRECTIVES[self.directive]),
             _("on file: %(where)s") % {"where": self.on_file} if self.on_file else "",
-            _lower(CODE_STATUS[self.code_status]) if self.code_status else "",
+            in_sentence(CODE_STATUS[self.code_status]) if self.code_status else "",
         ]
         return ", ".join(part for part in parts if part)
 
@@ -69,7 +69,7 @@ class AdvanceDirective(Findings):
         return ""
 
 
-def _lower(words: object) -> str:
+def in_sentence(words: object) -> str:
     """Words inside a sentence: only their first letter, so that DNR stays DNR."""
     text = str(words)
     return text[:1].lower() + text[1:]
@@ -115,7 +115,7 @@ KIND = Kind(
     label=gettext_lazy("Advance directive and code status"),
     verb=gettext_lazy("Log directive"),
     logged=gettext_lazy("Advance directive logged"),
-    date_label=gettext_lazy("Date recorded or signed"),
+    date_label=gettext_lazy("Date recorded"),
     icon="file-earmark-text",
     findings=AdvanceDirective,
     form=AdvanceDirectiveForm,

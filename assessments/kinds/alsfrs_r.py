@@ -235,8 +235,13 @@ def _before(background: Background) -> tuple[Earlier, int] | None:
     return None
 
 
+def _line(items: Sequence[str]) -> Row:
+    """Items side by side, each as wide as the others."""
+    return Row(*(Column(item, css_class=f"col-md-{12 // len(items)}") for item in items))
+
+
 class AlsfrsrScoreForm(FindingsForm):
-    """The items in the order of the scale, three to a line."""
+    """The items in the order of the scale, two or three to a line."""
 
     findings_class = AlsfrsrScore
     expected = tuple(name for name in AlsfrsrScore.specs() if name != "cutting_5b")
@@ -265,17 +270,12 @@ class AlsfrsrScoreForm(FindingsForm):
         """The four parts of the scale under their names, then date and note."""
         parts = (
             (_("Bulbar"), ("speech", "salivation", "swallowing")),
-            (_("Fine motor"), ("handwriting", "cutting_5a", "cutting_5b", "dressing")),
+            (_("Fine motor"), ("handwriting", "cutting_5a"), ("cutting_5b", "dressing")),
             (_("Gross motor"), ("turning", "walking", "stairs")),
             (_("Respiratory"), ("dyspnea", "orthopnea", "ventilation")),
         )
-        rows: list[Any] = []
-        for name, items in parts:
-            width = 12 // len(items)
-            row = Row(*(Column(item, css_class=f"col-md-{width}") for item in items))
-            rows.append(Fieldset(name, row))
         return Layout(
-            *rows,
+            *(Fieldset(name, *(_line(items) for items in lines)) for name, *lines in parts),
             Row(
                 Column("happened_on", css_class="col-md-3"),
                 Column("note", css_class="col-md-9"),

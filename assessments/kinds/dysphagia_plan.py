@@ -69,13 +69,17 @@ class DysphagiaPlanForm(FindingsForm):
         )
 
     def layout(self) -> Layout:
-        """The three measures; date and note."""
+        """The three measures, two to a line; date and note."""
         return Layout(
-            Row(*(Column(segmented(name), css_class="col-md-4") for name in MEASURES)),
             Row(
-                Column("happened_on", css_class="col-md-4"),
-                Column("note", css_class="col-md-8"),
+                Column(segmented("texture"), css_class="col-md-6"),
+                Column(segmented("chin_tuck"), css_class="col-md-6"),
             ),
+            Row(
+                Column(segmented("liquids"), css_class="col-md-6"),
+                Column("happened_on", css_class="col-md-6"),
+            ),
+            Row(Column("note", css_class="col-md-12")),
         )
 
 

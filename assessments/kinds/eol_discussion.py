@@ -45,14 +45,16 @@ class GoalsOfCareDiscussionForm(FindingsForm):
     findings_class = GoalsOfCareDiscussion
 
     def layout(self) -> Layout:
-        """Date, who took part, hospice information; note."""
+        """Date, who took part; hospice information, note."""
         return Layout(
             Row(
                 Column("happened_on", css_class="col-md-3"),
-                Column("took_part", css_class="col-md-5"),
-                Column("hospice_information", css_class="col-md-4 al-beside"),
+                Column("took_part", css_class="col-md-9"),
             ),
-            Row(Column("note", css_class="col-md-12")),
+            Row(
+                Column("hospice_information", css_class="col-md-5 al-beside"),
+                Column("note", css_class="col-md-7"),
+            ),
         )
 
 

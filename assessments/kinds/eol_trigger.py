@@ -49,13 +49,13 @@ class EolTriggerForm(FindingsForm):
     required = ("reason",)
 
     def layout(self) -> Layout:
-        """Date, reason, note."""
+        """Date, reason; note."""
         return Layout(
             Row(
                 Column("happened_on", css_class="col-md-3"),
-                Column(segmented("reason"), css_class="col-md-5"),
-                Column("note", css_class="col-md-4"),
-            )
+                Column(segmented("reason"), css_class="col-md-9"),
+            ),
+            Row(Column("note", css_class="col-md-12")),
         )
 
 

@@ -8,7 +8,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.kinds.advance_directive import CODE_STATUS, DIRECTIVES, AdvanceDirective
+from assessments.kinds.advance_directive import CODE_STATUS, DIRECTIVES, AdvanceDirective, in_sentence
 from assessments.kinds.alsfrs_r import signed
 from equipment.models import Stage
 from equipment.selectors import LIMITED_STAGES, LimitedRequest
@@ -229,7 +229,7 @@ def _planning(chart: Chart) -> Fact:
     if directives and directives[-1].exists:
         latest = directives[-1]
         value = _("On file") if latest.on_file else _("Made, not on file")
-        kind = str(DIRECTIVES[latest.directive or ""]).lower()
+        kind = in_sentence(DIRECTIVES[latest.directive or ""])
         lines.insert(0, f"{kind}: {latest.on_file}" if latest.on_file else kind)
     if statuses:
         lines.insert(0, str(CODE_STATUS[statuses[-1]]))

@@ -1,7 +1,7 @@
 """Screens pass axe and fit, in both schemes, by mouse, keys and touch; the first load is small."""
 
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import pytest
@@ -10,12 +10,14 @@ from playwright.sync_api import Browser, Page, Response, expect
 from pytest_django.live_server_helper import LiveServer
 
 from alerts.services.sweep import sweep
+from assessments.services import log_assessment
 from equipment.models import EquipmentItem
 from equipment.services import request_equipment
 from pathway import clock
 from patients.models import Patient
 from teams.models import Clinic, User
 from tests.factories import PASSWORD, a_member, a_patient
+from tests.pages.patient_page import SCORES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
@@ -23,6 +25,7 @@ SignIn = Callable[[User], Page]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SCREENS = ("", "patients/", "equipment/", "equipment/table/", "referrals/", "alerts/", "demo/components/")
 MOST_REQUESTS, MOST_BYTES = 15, 200_000
+MEASURED: Mapping[str, dict[str, int]] = {"resp_assessment": {"fvc_pct": 58}, "alsfrs_r": SCORES}
 
 
 @pytest.fixture
@@ -34,6 +37,10 @@ def coordinator(clinic: Clinic) -> User:
         patient = a_patient(clinic, enrolled_on=day, diagnosed_on=day)
         item = EquipmentItem.objects.get(pk="power_wheelchair")
         request_equipment(patient_id=patient.pk, user=user, item=item, on=clock.today("UTC"))
+        for kind, findings in MEASURED.items():
+            log_assessment(
+                patient_id=patient.pk, user=user, kind=kind, findings=findings, on=clock.today("UTC")
+            )
     sweep()
     return user
 
@@ -64,7 +71,8 @@ def test_every_screen_passes_axe(
     page.wait_for_url(f"{live_server.url}/")
 
     patient = Patient.objects.get()
-    for screen in (*SCREENS, f"patients/{patient.pk}/", f"patients/{patient.pk}/log/"):
+    of_patient = ("", "log/", "log/alsfrs_r/", "log/dysphagia_plan/", "log/advance_directive/")
+    for screen in (*SCREENS, *(f"patients/{patient.pk}/{rest}" for rest in of_patient)):
         page.goto(f"{live_server.url}/{screen}")
         expect(page.locator("h1")).to_have_count(1)
         found += violations(page)
@@ -158,13 +166,17 @@ def test_nothing_typed_is_lost_without_a_connection(coordinator: User, sign_in: 
     expect(weight).to_have_value("63.1")
 
 
-def test_the_first_load_is_small(coordinator: User, sign_in: SignIn) -> None:
+@pytest.mark.parametrize("whose", ["my work", "a patient with charts"])
+def test_the_first_load_is_small(coordinator: User, sign_in: SignIn, whose: str) -> None:
     page = sign_in(coordinator)
     page.wait_for_load_state("networkidle")  # what the page before asked for is not this one's
+    url = page.url if whose == "my work" else f"{page.url}patients/{Patient.objects.get().pk}/"
     answers: list[Response] = []
     page.on("response", lambda answer: answers.append(answer))
 
-    page.goto(page.url, wait_until="networkidle")
+    page.goto(url, wait_until="networkidle")
+
+    assert page.locator(".al-course-chart").count() == (0 if whose == "my work" else 2)
 
     assert 3 < len(answers) <= MOST_REQUESTS
     assert sum(len(gzip.compress(answer.body())) for answer in answers) <= MOST_BYTES
