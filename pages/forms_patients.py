@@ -15,8 +15,8 @@ from assessments.inputs import QuantityField, measured
 from assessments.kinds.nutrition_review import HEIGHT
 from assessments.specs import Quantity
 from pages.present.people import day
-from pathway.dates import EARLIEST
 from patients import services
+from patients.dates import DATES, date_problems
 from patients.forms import DateInput, FactForm, ServiceForm
 from patients.models import OnsetRegion, Patient, PatientStatusChange, Status
 from patients.selectors import Edit, edits_from, latest_edit, visible_to
@@ -24,7 +24,6 @@ from patients.services import RecordChangedError
 from teams.models import Clinic, User
 
 BASELINE = Quantity(gettext_lazy("Baseline weight"), "kg", low=20, high=250, per_unit=1000, decimals=1)
-DATES = ("birth_on", "onset_on", "diagnosed_on", "enrolled_on")
 RECORD_FIELDS = (
     "given_name",
     "family_name",
@@ -265,26 +264,6 @@ class StatusForm(FactForm):
             on=self.cleaned_data["happened_on"],
             note=self.cleaned_data["note"],
         )
-
-
-def date_problems(cleaned: Mapping[str, Any], *, today: date) -> Mapping[str, str]:
-    """What is wrong with the dates of a record, by field."""
-    problems = {}
-    born = cleaned.get("birth_on") or EARLIEST
-    for name in DATES:
-        on = cleaned.get(name)
-        if on is None:
-            continue
-        if on > today:
-            problems[name] = _("%(day)s is in the future. Check the year.") % {"day": day(on)}
-        elif on < EARLIEST:
-            problems[name] = _("The year %(year)s is too long ago. Check the year.") % {"year": on.year}
-        elif on < born and "birth_on" not in problems:
-            problems[name] = _("%(day)s is before the date of birth. Check both.") % {"day": day(on)}
-    onset, diagnosed = cleaned.get("onset_on"), cleaned.get("diagnosed_on")
-    if onset and diagnosed and diagnosed < onset and "diagnosed_on" not in problems:
-        problems["diagnosed_on"] = _("%(day)s is before the onset. Check both.") % {"day": day(diagnosed)}
-    return problems
 
 
 def _row(*fields: tuple[str, int]) -> Row:

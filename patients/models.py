@@ -1,17 +1,20 @@
 """Patients and the facts about them that every discipline shares."""
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from audit.tracking import track_writes
+from patients.dates import DATES, date_problems
 from patients.facts import Fact
 from teams.models import Clinic, Discipline
 
@@ -133,6 +136,13 @@ class Patient(models.Model):
 
     def __str__(self) -> str:
         return f"{self.given_name} {self.family_name}"
+
+    def clean(self) -> None:
+        """Hold the dates against each other. Raises ValidationError."""
+        dates = {name: getattr(self, name) for name in DATES}
+        known = {name: on for name, on in dates.items() if isinstance(on, date)}
+        if problems := date_problems(known, today=self.clinic.today()):
+            raise ValidationError(dict(problems))
 
     @property
     def is_recalculating(self) -> bool:

@@ -84,6 +84,30 @@ def test_nothing_happened_before_the_person_was_born(clinic: Clinic, folder: Fol
     assert places(result) == [("nutrition_review.csv", 2, "date", "1961-06-02")]
 
 
+def test_the_dates_of_a_person_are_held_against_each_other(clinic: Clinic, folder: Folder) -> None:
+    bring_in(clinic, folder)
+    new = {**PATIENT, "external_id": "P2", "mrn": "D-2", "given_name": "Joseph"}
+    born = {**PATIENT, "external_id": "P3", "mrn": "D-3", "given_name": "Holly", "enrolled_on": "1960-01-05"}
+    folder.write(
+        patients=[
+            {**PATIENT, "onset_on": "2025-06-01", "diagnosed_on": "2025-05-31"},
+            {**new, "onset_on": "2025-06-01", "diagnosed_on": "2025-05-31"},
+            born,
+            {**new, "external_id": "P4", "mrn": "D-4", "given_name": "Rowan", "enrolled_on": "2026-03-13"},
+        ]
+    )
+
+    result = bring_in(clinic, folder)
+
+    assert [(each.line, each.column, each.value, each.reason) for each in result.problems] == [
+        (2, "diagnosed_on", "2025-05-31", "31 May 2025 is before the onset. Check both."),
+        (3, "diagnosed_on", "2025-05-31", "31 May 2025 is before the onset. Check both."),
+        (4, "enrolled_on", "1960-01-05", "5 Jan 1960 is before the date of birth. Check both."),
+        (5, "enrolled_on", "2026-03-13", "13 Mar 2026 is in the future. Check the year."),
+    ]
+    assert Patient.objects.get().onset_on is None
+
+
 def test_a_row_that_now_names_another_person_is_refused(clinic: Clinic, folder: Folder) -> None:
     other = {**PATIENT, "external_id": "P2", "mrn": "D-2", "given_name": "Joseph"}
     bring_in(clinic, folder.write(patients=[PATIENT, other], nutrition_review=[REVIEW]))
