@@ -209,7 +209,7 @@ def test_the_badge_the_tab_and_the_sentence_say_the_same():
     now = next(tab for tab in answer.context["horizon"] if tab.key == "now")
     rows = [row for person in answer.context["people"] for row in person.rows]
     work = next(item for item in answer.context["nav"] if item.key == "work")
-    assert now.count == work.count == len(rows) == 3
+    assert now.count == work.count == len(rows) == 5
 
 
 def test_filters_that_make_no_sense_are_left_out():

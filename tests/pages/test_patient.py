@@ -174,9 +174,11 @@ def test_due_work_of_all_disciplines_stands_worst_first_with_mine_filled():
 
     assert [(row.title, row.state, row.verb.filled) for row in page.context["rows"]] == [
         ("No palliative referral", State.URGENT, False),
+        ("Care team incomplete", State.ATTENTION, False),
         ("Nutrition review", State.ATTENTION, True),
+        ("Respiratory assessment", State.IN_GRACE, False),
     ]
-    assert page.context["rows_note"] == "2 overdue"
+    assert page.context["rows_note"] == "3 overdue, 1 in grace"
 
 
 def test_a_request_has_one_row_however_much_about_it_is_overdue():

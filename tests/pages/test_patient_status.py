@@ -51,12 +51,12 @@ class TestStatus:
         [
             ("", "Choose a status."),
             ("active", "That is how it stands; this records it again."),
-            ("hospice", "Closes 2 open items. Work on equipment goes on."),
+            ("hospice", "Closes 6 open items. Work on equipment goes on."),
             (
                 "discharged",
-                "Closes 3 open items. Nothing more falls due here; equipment requests still need a receiver.",
+                "Closes 8 open items. Nothing more falls due here; equipment requests still need a receiver.",
             ),
-            ("deceased", "Closes 3 open items. No email is sent about this person any more."),
+            ("deceased", "Closes 8 open items. No email is sent about this person any more."),
         ],
     )
     def test_says_what_saving_will_do(self, status, says):

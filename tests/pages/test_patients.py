@@ -88,9 +88,9 @@ def test_says_how_much_is_overdue_and_how_bad_the_worst_is():
 
     page = signed_in(member).get(reverse("pages:patients"))
 
-    # Nutrition review, palliative referral, and one row for all that is late about the cough assist.
+    # Nutrition review, palliative referral, care team, and one row for all that is late about the cough assist.
     assert [(row.name, row.overdue, row.state) for row in page.context["patients"]] == [
-        ("Ruth Alder", 3, State.CRITICAL),
+        ("Ruth Alder", 4, State.CRITICAL),
         ("Joseph Elm", 0, None),
     ]
 
@@ -103,7 +103,7 @@ def test_work_overdue_at_go_live_is_catch_up():
 
     [row] = signed_in(member).get(reverse("pages:patients")).context["patients"]
 
-    assert (row.overdue, row.state) == (2, State.CATCH_UP)
+    assert (row.overdue, row.state) == (3, State.CATCH_UP)
 
 
 @pytest.mark.parametrize("people", [1, 3])
