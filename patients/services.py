@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from pathway import catalogue
@@ -228,9 +229,11 @@ def hand_over_seat(
     """Fill a seat and end the time of those ``leaving`` it, on the same day.
 
     Raises:
-        ValidationError: as ``assign_care_team`` and ``end_assignment``; nothing is stored then.
+        ValidationError: whoever is to have it has it already, or as ``assign_care_team``
+            and ``end_assignment``; nothing is stored then.
     """
-    with charting(patient_id=patient_id, user=user):
+    with charting(patient_id=patient_id, user=user) as chart:
+        _check_not_theirs(chart, discipline=discipline, on=on, member=member, outside=outside_provider)
         for assignment in leaving:
             end_assignment(assignment=assignment, user=user, on=on)
         return assign_care_team(
@@ -242,6 +245,23 @@ def hand_over_seat(
             outside_provider=outside_provider,
             note=note,
         )
+
+
+def _check_not_theirs(
+    chart: OpenChart, *, discipline: Discipline, on: date, member: User | None, outside: str
+) -> None:
+    """A seat is not handed over to the person who has it."""
+    name = outside.strip().casefold()
+    for seat in chart.standing(CareTeamAssignment, discipline_id=discipline.pk):
+        if seat.happened_on > on or (seat.ended_on is not None and seat.ended_on <= on):
+            continue
+        same = seat.member_id == member.pk if member else seat.outside_provider.strip().casefold() == name
+        if same and (member or name):
+            message = _("%(who)s has this seat already, since %(day)s. Nothing was changed.") % {
+                "who": member or seat.outside_provider,
+                "day": date_format(seat.happened_on, "j M Y"),
+            }
+            raise ValidationError({"member" if member else "outside_provider": message})
 
 
 def record_decline(

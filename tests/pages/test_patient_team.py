@@ -99,8 +99,53 @@ class TestTeam:
         answer = signed_in(member).post(self.url(patient), {"member": member.pk, "on": "2026-04-14"})
 
         assert answer.status_code == 422
-        assert answer.context["form"].errors == {"member": ["They already have this seat then."]}
+        assert answer.context["form"].errors == {
+            "member": ["Nadia Wren has this seat already, since 2 Mar 2026. Nothing was changed."]
+        }
         assert CareTeamAssignment.objects.count() == 1
+
+    @pytest.mark.parametrize("leaving", ["on", ""])
+    @pytest.mark.parametrize("who", ["member", "outside_provider"])
+    def test_a_seat_handed_over_to_whoever_has_it_stays_as_it_is(self, who, leaving):
+        clinic = a_clinic()
+        member, patient = a_member(clinic, "nutrition"), a_patient(clinic)
+        holders = {"member": member, "outside_provider": "Harbor GI group"}
+        typed = {"member": member.pk, "outside_provider": " harbor GI Group"}
+        seat = self.assign(patient, **{who: holders[who]})
+        patient.refresh_from_db()
+
+        answer = signed_in(member).post(
+            self.url(patient), {who: typed[who], "on": "2026-04-14", "leaving": leaving}
+        )
+
+        name = holders[who]
+        assert answer.status_code == 422
+        assert answer.context["form"].errors == {
+            who: [f"{name} has this seat already, since 2 Mar 2026. Nothing was changed."]
+        }
+        seat.refresh_from_db()
+        assert (seat.ended_on, CareTeamAssignment.objects.count()) == (None, 1)
+        assert type(patient).objects.get().chart_version == patient.chart_version
+
+    def test_whoever_left_may_take_the_seat_again_that_day(self):
+        clinic = a_clinic()
+        member, patient = a_member(clinic, "nutrition"), a_patient(clinic)
+        services.end_assignment(
+            assignment=self.assign(patient, member=member), user=None, on=date(2026, 4, 14)
+        )
+
+        answer = signed_in(member).post(self.url(patient), {"member": member.pk, "on": "2026-04-14"})
+
+        assert (answer.status_code, CareTeamAssignment.objects.count()) == (302, 2)
+
+    def test_nobody_has_a_seat_twice_from_two_days(self):
+        clinic = a_clinic()
+        member, patient = a_member(clinic, "nutrition"), a_patient(clinic)
+        self.assign(patient, member=member)
+
+        answer = signed_in(member).post(self.url(patient), {"member": member.pk, "on": "2026-03-01"})
+
+        assert answer.context["form"].errors == {"member": ["They already have this seat then."]}
 
     def test_a_member_of_another_clinic_cannot_take_a_seat(self):
         clinic = a_clinic()
