@@ -11,6 +11,9 @@ from teams.models import Clinic, DefaultSeat, Discipline, Membership, User
 
 Row = TypeVar("Row")
 
+UNKNOWN = "unknown"
+"""The code of the error about a name that nobody knows."""
+
 
 class Directory:
     """Looks names up once per clinic; whoever is not found is refused by name."""
@@ -50,4 +53,5 @@ class Directory:
 def _found(rows: Mapping[str, Row], name: object, field: str, what: str) -> Row:
     if isinstance(name, str) and name in rows:
         return rows[name]
-    raise ValidationError({field: _("%(name)s is not %(what)s.") % {"name": name, "what": what}})
+    message = _("%(name)s is not %(what)s.") % {"name": name, "what": what}
+    raise ValidationError({field: ValidationError(message, code=UNKNOWN)})

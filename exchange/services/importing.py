@@ -21,7 +21,7 @@ from exchange.files.table import EXTERNAL_ID, Column, Table
 from exchange.imports.folder import read_folder
 from exchange.imports.plan import Change, Duplicate, Plan, PlannedPatient, PlannedRow
 from exchange.imports.planner import make_plan
-from exchange.services.directory import Directory
+from exchange.services.directory import UNKNOWN, Directory
 from exchange.services.recording import Recorder
 from pathway.facts import Event
 from patients.charting import charting, storing_together
@@ -265,13 +265,14 @@ def _event(table: Table, row: Row, today: date) -> Event:
 
 
 def _note(problems: Problems, columns: Sequence[Column], row: Row, error: ValidationError) -> None:
-    messages = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
-    for name, reasons in messages.items():
+    errors = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+    for name, of_field in errors.items():
         column = _column_of(columns, name)
         value = row.values.get(column.name) if column else None
         shown = "" if value is None or column is None else column.cell.write(value)
-        for reason in reasons:
-            problems.add(row.file, row.line, column.name if column else "", shown, reason=str(reason))
+        for each in of_field:
+            reason, once = " ".join(map(str, each.messages)), each.code == UNKNOWN
+            problems.add(row.file, row.line, column.name if column else "", shown, reason=reason, once=once)
 
 
 def _column_of(columns: Sequence[Column], name: str) -> Column | None:

@@ -7,10 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from teams.models import Clinic
-from tests.exchange.folders import (
-    REVIEW,
-    Folder,
-)
+from tests.exchange.folders import PATIENT, REVIEW, Folder, bring_in
 
 pytestmark = pytest.mark.django_db
 
@@ -30,10 +27,61 @@ def test_the_command_tells_what_is_wrong(clinic: Clinic, folder: Folder) -> None
     err = StringIO()
     folder.write(nutrition_review=[{**REVIEW, "weight_kg": "heavy"}])
 
-    with pytest.raises(CommandError, match="Nothing was imported: 1 problems"):
+    with pytest.raises(CommandError, match=r"Nothing was imported: 1 problem\.$"):
         call_command("import_clinic", str(folder.path), stderr=err)
 
     assert err.getvalue().startswith("nutrition_review.csv, line 2, weight_kg: 'heavy' This is not a number.")
+
+
+@pytest.mark.parametrize(
+    ("seats", "told"),
+    [
+        (1, "'who@example.org' who@example.org is not the email of a member."),
+        (2, "'who@example.org' who@example.org is not the email of a member. Also in line 3."),
+        (
+            25,
+            "'who@example.org' who@example.org is not the email of a member. Also in lines "
+            "3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22 and 4 more.",
+        ),
+    ],
+)
+def test_somebody_unknown_is_told_once_with_all_the_lines(
+    clinic: Clinic, folder: Folder, seats: int, told: str
+) -> None:
+    seat = {"patient": "P1", "discipline": "nutrition", "member": "who@example.org", "date": "2026-01-05"}
+    folder.write(care_team=[{**seat, "external_id": f"c{number}"} for number in range(seats)])
+    err = StringIO()
+
+    with pytest.raises(CommandError, match=r"Nothing was imported: 1 problem\.$"):
+        call_command("import_clinic", str(folder.path), stderr=err)
+
+    assert err.getvalue().splitlines() == [f"care_team.csv, line 2, member: {told}"]
+
+
+def test_two_unknown_people_are_two_problems(clinic: Clinic, folder: Folder) -> None:
+    seat = {"patient": "P1", "discipline": "nutrition", "date": "2026-01-05"}
+    emails = ("who@example.org", "else@example.org", "who@example.org")
+    seats = [{**seat, "external_id": email + str(at), "member": email} for at, email in enumerate(emails)]
+    folder.write(care_team=seats)
+    out = StringIO()
+
+    with pytest.raises(SystemExit):
+        call_command("import_clinic", str(folder.path), "--json", stdout=out)
+
+    answer = json.loads(out.getvalue())
+    assert answer["problem_count"] == 2
+    assert [(each["line"], each["value"], each["also"]) for each in answer["problems"]] == [
+        (2, "who@example.org", [4]),
+        (3, "else@example.org", []),
+    ]
+
+
+def test_the_command_tells_of_one_person_who_is_there_twice(clinic: Clinic, folder: Folder) -> None:
+    bring_in(clinic, folder)
+    folder.write(patients=[{**PATIENT, "external_id": "P2", "given_name": "Joseph"}])
+
+    with pytest.raises(CommandError, match=r"Nothing was imported: 1 person is probably there twice\. Give"):
+        call_command("import_clinic", str(folder.path), stderr=StringIO())
 
 
 def test_the_command_tells_programs_as_json(clinic: Clinic, folder: Folder) -> None:
@@ -52,6 +100,7 @@ def test_the_command_tells_programs_as_json(clinic: Clinic, folder: Folder) -> N
         "column": "weight_kg",
         "value": "heavy",
         "reason": "This is not a number. Write figures only, such as 64.9.",
+        "also": [],
     }
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from audit.commands import ActingCommand
 from exchange.files.cells import CellError, check_date_format
@@ -69,18 +71,32 @@ class Command(ActingCommand):
         for duplicate in result.duplicates:
             self.stderr.write(f"Probably one person: {duplicate}")
         if result.problems:
-            raise CommandError(f"Nothing was imported: {result.problems.count} problems.")
+            raise CommandError(_problems(result.problems.count))
         if result.duplicates:
-            raise CommandError(
-                f"Nothing was imported: {len(result.duplicates)} people are probably there twice. "
-                "Give them one external_id, or correct the MRN, name or date of birth."
-            )
+            raise CommandError(_twice(len(result.duplicates)))
         for file, counts in result.counts.items():
             told = ", ".join(f"{count} {change.value}" for change, count in counts.items() if count)
             self.stdout.write(f"{file}: {told}")
         if result.added:
             self.stdout.write(f"Payers and vendors added: {', '.join(result.added)}")
         self.stdout.write("Dry run: nothing was kept." if dry_run else "Imported.")
+
+
+def _problems(count: int) -> str:
+    told = ngettext(
+        "Nothing was imported: %(count)s problem.", "Nothing was imported: %(count)s problems.", count
+    )
+    return told % {"count": count}
+
+
+def _twice(count: int) -> str:
+    told = ngettext(
+        "Nothing was imported: %(count)s person is probably there twice.",
+        "Nothing was imported: %(count)s people are probably there twice.",
+        count,
+    )
+    how = _("Give them one external_id, or correct the MRN, name or date of birth.")
+    return f"{told} {how}" % {"count": count}
 
 
 def _clinic(options: dict[str, Any]) -> Clinic:
