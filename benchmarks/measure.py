@@ -9,7 +9,7 @@ import django
 
 django.setup()
 
-from benchmarks.rows import assessment, my_work, sweep  # noqa: E402
+from benchmarks.rows import assessment, my_work, recalculate, sweep  # noqa: E402
 from benchmarks.timing import Measured  # noqa: E402
 
 ROWS: Mapping[str, tuple[Callable[[int], "Measured | list[Measured]"], int]] = {
@@ -17,6 +17,9 @@ ROWS: Mapping[str, tuple[Callable[[int], "Measured | list[Measured]"], int]] = {
     "log_assessment": (assessment.log_one, 30),
     "my_work": (my_work.of_member, 15),
     "my_work_coordinator": (my_work.of_coordinator, 15),
+    "recalculate": (recalculate.every_rule, 3),
+    "recalculate_one_rule": (recalculate.one_rule, 3),
+    "recalculate_workers": (recalculate.two_workers, 2),
     "sweep_due": (sweep.newly_due, 5),
 }
 """What can be measured and how many rounds one pass takes; the days pass last."""

@@ -23,6 +23,9 @@ BARS: Mapping[str, Bar] = {
     "My work, to bare JSON": Bar(ratio=8, growth=1.3),
     "My work of a coordinator, to a constant page": Bar(ratio=2.3, growth=1.3),
     "My work of a coordinator, to bare JSON": Bar(ratio=8, growth=1.3),
+    "recalculate, every rule": Bar(ratio=2, growth=1.3),
+    "recalculate, one rule": Bar(ratio=2, growth=1.3),
+    "recalculate, two workers to one": Bar(ratio=1 / 1.4, growth=float("inf")),
 }
 
 

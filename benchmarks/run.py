@@ -19,7 +19,10 @@ from launch.install import PYTHON, install, site_packages  # noqa: E402
 from launch.progress import Progress  # noqa: E402
 from launch.run import stop_on_signals  # noqa: E402
 
-ROWS = ("sweep_idle", "sweep_due", "log_assessment", "my_work", "my_work_coordinator")
+ROWS = (
+    "sweep_idle", "sweep_due", "log_assessment", "my_work", "my_work_coordinator",
+    "recalculate", "recalculate_one_rule", "recalculate_workers",
+)  # fmt: skip
 DESCRIPTION = """\
 Measure what the product does often beside the least it could cost on this machine:
 a hand-written statement, a bare insert, a page drawn from constants. Starts a

@@ -11,13 +11,14 @@ import pytest
 
 from benchmarks.fill import fill
 from benchmarks.report import BARS, results
-from benchmarks.rows import my_work
+from benchmarks.rows import my_work, recalculate
 from benchmarks.server import Sizes
 from launch import postgres
 from launch.install import site_packages
 from launch.processes import CHECKOUT
 from launch.progress import Progress
 from pages import selectors
+from worklist.services import recalculate as service
 from teams.prepared import prepared
 
 PATIENTS = 400
@@ -83,3 +84,28 @@ def test_a_query_per_row_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     found, most = good.counts["queries"]
     assert found <= most
     assert bad.counts["queries"][0] > most
+
+
+@pytest.mark.django_db
+def test_a_query_per_patient_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(60, show=False)
+    good = recalculate.one_rule(1)
+    together = service.facts_of
+    monkeypatch.setattr(
+        service,
+        "facts_of",
+        lambda patients: {each: found for one in patients for each, found in together([one]).items()},
+    )
+    bad = recalculate.one_rule(1)
+
+    found, most = good.counts["queries a batch"]
+    assert (found <= most, good.faults) == (True, [])
+    assert bad.counts["queries a batch"][0] > most
+
+
+@pytest.mark.django_db
+def test_patients_left_out_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(60, show=False)
+    monkeypatch.setattr(service, "_note", lambda *_given: None)
+
+    assert recalculate.every_rule(1).faults == ["somebody was not recalculated"]

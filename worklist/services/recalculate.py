@@ -8,6 +8,7 @@ import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -62,8 +63,20 @@ def _recalculate(patients: Sequence[Patient], in_force: Mapping[UUID, InForce]) 
             context_of(patient, patient.clinic.today(), facts[patient.pk], in_force[patient.clinic_id], rules)
             for patient in group
         ]
+        again = {patient.pk: patient.look_again_at for patient in group}
         _settle(contexts, rules)
-    update_rows(patients, ["look_again_at", "settings_revision"])
+        _note(group, again)
+
+
+def _note(patients: Sequence[Patient], again: Mapping[UUID, datetime | None]) -> None:
+    """Store what was noted on the patients; for nearly all it is the revision alone."""
+    moved = [each for each in patients if each.look_again_at != again[each.pk]]
+    update_rows(moved, ["look_again_at"])
+    revisions: dict[int, list[UUID]] = defaultdict(list)
+    for patient in patients:
+        revisions[patient.settings_revision].append(patient.pk)
+    for revision, ids in revisions.items():
+        Patient.objects.filter(pk__in=ids).update(settings_revision=revision)
 
 
 def _settle(contexts: Sequence[Context], rules: Set[str]) -> None:
