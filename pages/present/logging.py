@@ -136,6 +136,20 @@ def referral_panel(form: PlaceForm, *, task: CareTask, cancel_url: str) -> FormP
     )
 
 
+def closed(task: CareTask) -> Conflict:
+    """The item was closed since the form was opened: by what kind of thing, and where that stands."""
+    assert task.closed_on is not None
+    return Conflict(
+        title=_("This item was closed on %(day)s: %(why)s")
+        % {"day": day(task.closed_on), "why": task.get_close_reason_display().lower()},
+        text=_("What closed it stands on the page of %(who)s. Nothing is saved yet; what you typed is below.")
+        % {"who": task.patient},
+        keep_mine=_("Save mine as well"),
+        keep_theirs=_("Open the page of %(who)s") % {"who": task.patient},
+        theirs_url=reverse("pages:patient", args=[task.patient_id]),
+    )
+
+
 def _moved(form: AdvanceForm, cancel_url: str) -> Conflict:
     stage = form.request.get_stage_display()
     return Conflict(

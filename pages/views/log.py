@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,6 +25,7 @@ from pages.present.logging import (
     assessment_form,
     assessment_panel,
     call_panel,
+    closed,
     kind_wanted,
     referral_panel,
     request_panel,
@@ -31,12 +33,13 @@ from pages.present.logging import (
 )
 from pages.present.people import day
 from pages.present.tasks import one_per_request, reader, task_row
-from pages.rows import Action, How, LoggedRow, Tag
+from pages.rows import Action, FormPanel, How, LoggedRow, Tag
 from pages.selectors import is_near, open_beside, task_open_to, to_do_now
 from pages.views.follow_up import has_follow_up, offer_follow_up
 from pages.views.panel import CHANGED_MEANWHILE, NOT_VALID, came_from, replace_row, show_form
 from pathway.registry import rules
 from patients.facts import Fact
+from patients.forms import ServiceForm
 from patients.selectors import visible_to
 from referrals.forms import PlaceForm, UpdateForm
 from referrals.selectors import referrals_open_to
@@ -90,21 +93,21 @@ def _log_assessment_of(request: ClinicalRequest, task: CareTask, kind: str) -> H
     if "compute" in request.GET:
         panel = assessment_panel(form, task=task, cancel_url=cancel_url)
         return render(request, "components/computed.html", {"panel": panel, "oob": True})
-    saved = _submit(request, form) if form.is_valid() else None
+    may_save = form.is_valid() and not _closed_meanwhile(request, task)
+    saved = _submit(request, form) if may_save else None
     if saved is None:
         panel = assessment_panel(form, task=task, cancel_url=cancel_url)
-        return show_form(request, form=form, panel=panel, status=_status(form))
+        return _not_saved(request, task, form, panel)
     summary = saved.read().summary()
     return _logged(request, task, str(kinds()[kind].logged), summary, "assessment", saved)
 
 
 def _advance(request: ClinicalRequest, task: CareTask) -> HttpResponse:
     form = AdvanceForm(request.POST or None, request=_request_of(request, task), user=request.user)
-    saved = form.submit() if form.is_valid() else None
+    saved = _saved(request, task, form)
     if saved is None:
         panel = advance_panel(form, task=task, cancel_url=came_from(request))
-        status = CHANGED_MEANWHILE if form.moved else NOT_VALID if form.is_bound else 200
-        return show_form(request, form=form, panel=panel, status=status)
+        return _not_saved(request, task, form, panel, changed=form.moved)
     text = _("%(item)s moved to %(stage)s") % {
         "item": saved.request.item,
         "stage": str(saved.get_status_display()).lower(),
@@ -119,10 +122,10 @@ def _refer(request: ClinicalRequest, task: CareTask) -> HttpResponse:
         user=request.user,
         initial=dict(rules()[task.rule].usual_record(task.subject)),
     )
-    saved = form.submit() if form.is_valid() else None
+    saved = _saved(request, task, form)
     if saved is None:
         panel = referral_panel(form, task=task, cancel_url=came_from(request))
-        return show_form(request, form=form, panel=panel, status=NOT_VALID if form.is_bound else 200)
+        return _not_saved(request, task, form, panel)
     text = _("Referred to %(discipline)s") % {"discipline": saved.discipline.name.lower()}
     return _logged(request, task, text, "", "referral", saved)
 
@@ -134,10 +137,10 @@ def _ask_for_device(request: ClinicalRequest, task: CareTask) -> HttpResponse:
         user=request.user,
         initial=dict(rules()[task.rule].usual_record(task.subject)),
     )
-    saved = form.submit() if form.is_valid() else None
+    saved = _saved(request, task, form)
     if saved is None:
         panel = request_panel(form, task=task, cancel_url=came_from(request))
-        return show_form(request, form=form, panel=panel, status=NOT_VALID if form.is_bound else 200)
+        return _not_saved(request, task, form, panel)
     return _logged(
         request, task, _("%(item)s requested") % {"item": saved.item}, "", "equipment_request", saved
     )
@@ -146,11 +149,10 @@ def _ask_for_device(request: ClinicalRequest, task: CareTask) -> HttpResponse:
 def _update_referral(request: ClinicalRequest, task: CareTask) -> HttpResponse:
     referral = get_object_or_404(referrals_open_to(request.user), pk=task.subject)
     form = UpdateForm(request.POST or None, referral=referral, user=request.user)
-    saved = form.submit() if form.is_valid() else None
+    saved = _saved(request, task, form)
     if saved is None:
         panel = update_panel(form, task=task, cancel_url=came_from(request))
-        status = CHANGED_MEANWHILE if form.moved else NOT_VALID if form.is_bound else 200
-        return show_form(request, form=form, panel=panel, status=status)
+        return _not_saved(request, task, form, panel, changed=form.moved)
     text = _("%(referral)s: %(status)s") % {
         "referral": referral,
         "status": str(saved.get_status_display()).lower(),
@@ -170,6 +172,30 @@ _RECORDED_AS: Mapping[str, Callable[[ClinicalRequest, CareTask], HttpResponse]] 
     "team_assign": _fill_seats,
 }
 """What opens for work that is recorded as something else than an assessment."""
+
+
+def _saved(request: ClinicalRequest, task: CareTask, form: ServiceForm) -> Any | None:
+    """What the form recorded; None when it was not sent, is not right, or its item closed meanwhile."""
+    if not form.is_valid() or _closed_meanwhile(request, task):
+        return None
+    return form.submit()
+
+
+def _not_saved(
+    request: ClinicalRequest, task: CareTask, form: ServiceForm, panel: FormPanel, *, changed: bool = False
+) -> HttpResponse:
+    """The form with what was typed, and with what somebody changed meanwhile."""
+    if _closed_meanwhile(request, task):
+        changed, panel = True, replace(panel, conflict=panel.conflict or closed(task))
+    elif panel.conflict is not None:
+        changed = True
+    status = CHANGED_MEANWHILE if changed else NOT_VALID if form.is_bound else 200
+    return show_form(request, form=form, panel=panel, status=status)
+
+
+def _closed_meanwhile(request: ClinicalRequest, task: CareTask) -> bool:
+    """Whether saving would record again what closed the item, and nobody said that it should."""
+    return request.method == "POST" and task.closed_at is not None and "over" not in request.POST
 
 
 def _request_of(request: ClinicalRequest, task: CareTask) -> EquipmentRequest:

@@ -43,7 +43,7 @@
     if (verb) verb.focus();
   };
   const focusForm = (form) => {
-    const errors = $(".al-errors", form);
+    const errors = $(".al-errors, .al-notice[role=alert]", form);
     if (errors) { errors.focus(); return; }
     const fields = all("input:not([type=hidden]), select, textarea", form);
     const empty = fields.find((field) => field.type !== "radio" && field.type !== "checkbox" && !field.value);
