@@ -147,15 +147,23 @@ def menu(task: CareTask, about: str) -> Sequence[Action]:
     return actions
 
 
+def queue(task: CareTask) -> str:
+    """Whose queue the task waits in while it is nobody's: "nutrition queue"."""
+    return _("%(discipline)s queue") % {"discipline": _discipline(task)}
+
+
+def _discipline(task: CareTask) -> str:
+    return str(task.discipline.name if task.discipline else _("Coordinator")).lower()
+
+
 def _owner(task: CareTask, reader: Reader) -> tuple[str, str, str]:
     """Name, second line and icon of who it is with."""
-    queue = task.discipline.name if task.discipline else _("Coordinator")
     if task.owner is None:
-        return _("Unassigned"), _("%(discipline)s queue") % {"discipline": queue.lower()}, "person-dash"
+        return _("Unassigned"), queue(task), "person-dash"
     name = _("You") if task.owner_id == reader.membership.user_id else str(task.owner)
     if task.assigned_by is not None:
         return name, _("by %(who)s") % {"who": task.assigned_by}, "person-check"
-    return name, queue.lower(), ""
+    return name, _discipline(task), ""
 
 
 def _tag(task: CareTask, reader: Reader) -> Tag | None:

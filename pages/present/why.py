@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pages.present import people
-from pages.present.tasks import Reader, days, state, title, verb
-from pages.rows import Closing, SourceMark, Span, SumLine, WhyPanel
+from alerts.selectors.told import alerts_on, notices_about
+from pages.present import people, timeline
+from pages.present.tasks import Reader, days, queue, state, title, verb
+from pages.rows import Closing, SourceMark, Span, SumLine, Told, UsedFact, WhyPanel
 from pathway.registry import rules
 from pathway.rule import Mark, Rule
 from worklist.models import CareTask, Severity
+from worklist.selectors.recorded import Recorded, recorded_about
 from worklist.wording import shown, stored
 
 MARKS = {
@@ -45,6 +47,8 @@ def why_panel(task: CareTask, reader: Reader) -> WhyPanel:
         lines=_lines(task, reader.today),
         span=_span(task, reader.today),
         closes=_closes(rule),
+        facts=_facts(task),
+        told=_told(task),
         sources=_sources(rule),
         verbs=[verb(task, f"{title(task)}, {task.patient}")],
     )
@@ -86,6 +90,45 @@ def _span(task: CareTask, today: date) -> Span | None:
     ahead = [(on, label) for on, label in _rises(task) if on > today]
     on, label = ahead[0] if ahead else (None, "")
     return Span(date.fromisoformat(start["on"]), task.due_on, today, shown(start), on, label)
+
+
+def _facts(task: CareTask) -> Sequence[UsedFact]:
+    """The facts the evaluation used, each with the way to it on the person's timeline."""
+    if not task.evidence:
+        return []
+    recorded = {str(each.fact_id): each for each in recorded_about(task.patient)}
+    page = reverse("pages:patient", args=[task.patient_id])
+    return [_fact(recorded[id_], page) for id_ in task.evidence if id_ in recorded]
+
+
+def _fact(each: Recorded, page: str) -> UsedFact:
+    what, sentences = timeline.words(each)
+    label = f"{what}: {sentences[0]}" if sentences and sentences[0] else what
+    if each.is_voided:
+        label = _("%(fact)s (entered in error)") % {"fact": label}
+    note = _("%(day)s, recorded %(recorded)s") % {
+        "day": people.day(each.on),
+        "recorded": timeline.recorded_words(each.on, each.recorded_on),
+    }
+    return UsedFact(label, f"{page}?earlier=1#fact-{each.fact_id}", note)
+
+
+def _told(task: CareTask) -> Sequence[Told]:
+    """The alert in the app, and every email about it, sent or waiting."""
+    with_whom = str(task.owner) if task.owner else queue(task)
+    raised = [
+        Told(alert.opens_on, _("In the app: %(who)s") % {"who": with_whom}) for alert in alerts_on(task)
+    ]
+    sent, waiting = _("Email: %(who)s"), _("Email waiting: %(who)s")
+    mails = [
+        Told(
+            task.clinic.local_date(notice.at),
+            (sent if notice.done else waiting) % {"who": notice.who},
+            done=notice.done,
+        )
+        for notice in notices_about(task)
+    ]
+    return [*raised, *mails]
 
 
 def _agreed(task: CareTask) -> str:

@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from alerts.services.sweep import sweep
+from assessments.services import log_assessment
 from pages.present.tasks import reader
 from pages.present.why import why_panel
 from pages.rows import Span
 from pathway import clock
-from tests.factories import a_clinic, a_member, a_patient
+from tests.factories import a_clinic, a_member, a_patient, a_request
 from worklist.models import CareTask
 from worklist.services import own_tasks
 
@@ -53,3 +54,44 @@ def test_a_task_of_the_team_has_no_bar() -> None:
     )
 
     assert why_panel(task, reader(user.memberships.get())).span is None
+
+
+def test_the_facts_used_lead_to_the_timeline() -> None:
+    clinic = a_clinic()
+    user = a_member(clinic, "nutrition")
+    patient = a_patient(clinic)
+    review = log_assessment(
+        patient_id=patient.pk,
+        user=user,
+        kind="nutrition_review",
+        findings={"weight_g": 63_100},
+        on=date(2026, 4, 10),
+    )
+
+    panel = why_panel(CareTask.objects.get(rule="NUTR-3M", closed_at=None), reader(user.memberships.get()))
+
+    [used] = panel.facts
+    assert used.label.startswith("Nutrition review: 63.1")
+    assert used.url == f"/patients/{patient.pk}/?earlier=1#fact-{review.pk}"
+    assert used.note == "10 Apr 2026, recorded 4 days later, 14 Apr 2026"
+
+
+def test_says_who_was_told_in_the_app_and_by_email() -> None:
+    clinic = a_clinic()
+    nadia = a_member(clinic, "nutrition", name="Nadia Wren")
+    with clock.set_to(MORNING - timedelta(days=43)):
+        patient = a_patient(clinic)
+        a_request(patient, "suction", user=nadia)
+    sweep()
+    membership = nadia.memberships.get()
+
+    stalled = why_panel(CareTask.objects.get(rule="EQ-STAGE"), reader(membership))
+    review = why_panel(CareTask.objects.get(rule="NUTR-3M"), reader(membership))
+
+    assert [(told.on, told.text, told.done) for told in review.told] == [
+        (date(2026, 4, 2), "In the app: nutrition queue", True)
+    ]
+    assert (stalled.told[0].on, stalled.told[0].text) == (
+        date(2026, 3, 6),
+        "In the app: pulmonology queue",
+    )
