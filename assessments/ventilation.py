@@ -73,15 +73,13 @@ class DeviceSettingsForm(FindingsForm):
         self.fields["settings"].help_text = _("Such as: IPAP 12, EPAP 4, backup rate 12.")
 
     def layout(self) -> Layout:
-        """Date, backup rate and interface; settings and note."""
+        """Date, backup rate and settings; interface; note."""
         return Layout(
             Row(
                 Column("happened_on", css_class="col-md-3"),
-                Column(segmented("backup_rate"), css_class="col-md-3"),
-                Column(segmented("interface"), css_class="col-md-6"),
+                Column(segmented("backup_rate"), css_class="col-md-4"),
+                Column("settings", css_class="col-md-5"),
             ),
-            Row(
-                Column("settings", css_class="col-md-6"),
-                Column("note", css_class="col-md-6"),
-            ),
+            Row(Column(segmented("interface"), css_class="col-md-12")),
+            Row(Column("note", css_class="col-md-12")),
         )

@@ -51,17 +51,17 @@ class ClinicVisitForm(FindingsForm):
     expected = ("asked_for",)
 
     def layout(self) -> Layout:
-        """Date and ticks; wishes and note."""
+        """Date and wishes; ticks; note."""
         return Layout(
             Row(
                 Column("happened_on", css_class="col-md-3"),
-                Column("drug_discussed", css_class="col-md-5 al-beside"),
-                Column("hospice_offered", css_class="col-md-4 al-beside"),
+                Column("asked_for", css_class="col-md-9"),
             ),
             Row(
-                Column("asked_for", css_class="col-md-7"),
-                Column("note", css_class="col-md-5"),
+                Column("drug_discussed", css_class="col-md-6"),
+                Column("hospice_offered", css_class="col-md-6"),
             ),
+            Row(Column("note", css_class="col-md-12")),
         )
 
 

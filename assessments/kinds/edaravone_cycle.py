@@ -59,13 +59,13 @@ class EdaravoneCycleForm(FindingsForm):
         self.fields["happened_on"].help_text = EdaravoneCycle().last(self.background)
 
     def layout(self) -> Layout:
-        """Date, place, note."""
+        """Date and place; note."""
         return Layout(
             Row(
-                Column("happened_on", css_class="col-md-3"),
-                Column(segmented("place"), css_class="col-md-5"),
-                Column("note", css_class="col-md-4"),
-            )
+                Column("happened_on", css_class="col-md-4"),
+                Column(segmented("place"), css_class="col-md-8"),
+            ),
+            Row(Column("note", css_class="col-md-12")),
         )
 
 

@@ -29,10 +29,10 @@ def _units(label: Words, low: int, high: int) -> Quantity:
 
 
 ALT, AST = _times(gettext_lazy("ALT")), _times(gettext_lazy("AST"))
-ALT_VALUE = _units(gettext_lazy("ALT, as the lab gives it"), 0, 50_000)
-ALT_LIMIT = _units(gettext_lazy("Lab’s upper limit for ALT"), 5, 200)
-AST_VALUE = _units(gettext_lazy("AST, as the lab gives it"), 0, 50_000)
-AST_LIMIT = _units(gettext_lazy("Lab’s upper limit for AST"), 5, 200)
+ALT_VALUE = _units(gettext_lazy("ALT measured"), 0, 50_000)
+ALT_LIMIT = _units(gettext_lazy("ALT limit"), 5, 200)
+AST_VALUE = _units(gettext_lazy("AST measured"), 0, 50_000)
+AST_LIMIT = _units(gettext_lazy("AST limit"), 5, 200)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class LabResult(Findings):
 
     alt_x_uln: float | None = finding(ALT)
     ast_x_uln: float | None = finding(AST)
-    bilirubin_high: bool | None = finding(Flag(gettext_lazy("Bilirubin above its limit")))
+    bilirubin_high: bool | None = finding(Flag(gettext_lazy("Bilirubin high")))
     alt_u_l: float | None = finding(ALT_VALUE)
     alt_limit_u_l: float | None = finding(ALT_LIMIT)
     ast_u_l: float | None = finding(AST_VALUE)
@@ -146,11 +146,12 @@ class LabResultForm(FindingsForm):
     """Multiples first; else values with the lab's limits, from which the multiples are worked out."""
 
     findings_class = LabResult
-    expected = ("alt_x_uln", "ast_x_uln", "bilirubin_high")
+    expected = tuple(LabResult.specs())
 
     def arrange(self) -> None:
-        """The last ALT as a hint."""
+        """The last ALT as a hint; which limit is meant."""
         super().arrange()
+        self.fields["alt_limit_u_l"].help_text = _("Upper limit of normal.")
         self.fields["alt_x_uln"].help_text = LabResult().last(self.background) or _(
             "Multiple of the upper limit of normal."
         )

@@ -64,17 +64,17 @@ class MedicationStartForm(FindingsForm):
     required = ("drug",)
 
     def layout(self) -> Layout:
-        """Date and drug; dose, route, note."""
+        """Date and drug; dose and route; note."""
         return Layout(
             Row(
                 Column("happened_on", css_class="col-md-3"),
                 Column(segmented("drug"), css_class="col-md-9"),
             ),
             Row(
-                Column("dose", css_class="col-md-3"),
-                Column(segmented("route"), css_class="col-md-5"),
-                Column("note", css_class="col-md-4"),
+                Column("dose", css_class="col-md-4"),
+                Column(segmented("route"), css_class="col-md-8"),
             ),
+            Row(Column("note", css_class="col-md-12")),
         )
 
     def clean(self) -> dict[str, Any]:

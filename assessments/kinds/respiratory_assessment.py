@@ -124,11 +124,13 @@ class RespiratoryAssessmentForm(FindingsForm):
                 Column(measured("svc_pct", SVC), css_class="col-md-4"),
             ),
             Row(
-                Column(measured("mip", MIP), css_class="col-md-2"),
-                Column(measured("snip", SNIP), css_class="col-md-2"),
-                Column(measured("pcf", PCF), css_class="col-md-3"),
-                Column(measured("oximetry_minutes", OXIMETRY), css_class="col-md-3"),
-                Column(measured("paco2", PACO2), css_class="col-md-2"),
+                Column(measured("mip", MIP), css_class="col-md-4"),
+                Column(measured("snip", SNIP), css_class="col-md-4"),
+                Column(measured("pcf", PCF), css_class="col-md-4"),
+            ),
+            Row(
+                Column(measured("oximetry_minutes", OXIMETRY), css_class="col-md-6"),
+                Column(measured("paco2", PACO2), css_class="col-md-6"),
             ),
             Row(
                 Column(segmented("symptoms"), css_class="col-md-4"),

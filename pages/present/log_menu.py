@@ -37,7 +37,7 @@ def _findings(person: Patient, group: Group, last: Mapping[str, date]) -> list[L
         Link(
             str(kind.label),
             reverse("pages:log_assessment", args=[person.pk, code]),
-            _("last %(day)s") % {"day": day(last[code])} if code in last else _("none recorded"),
+            _("last %(day)s") % {"day": day(last[code])} if code in last else "",
             kind.icon,
         )
         for code, kind in kinds().items()

@@ -24,16 +24,21 @@ def courses(chart: Chart) -> list[tuple[Drug, Event]]:
 
 def treatment(chart: Chart) -> Fact | None:
     """Medication, ventilation and tracheostomy for the strip; None while none is recorded."""
-    names = [str(drug.name) for drug, _start in courses(chart)]
+    running = courses(chart)
     lines = breathing(chart)
-    if not names and not lines:
-        return None
-    if not names:
-        return Fact(_("Treatment"), _("No medication recorded"), lines)
-    started = [_("since %(day)s") % {"day": day(start.on)} for _drug, start in courses(chart)]
-    return Fact(
-        _("Treatment"), ", ".join([names[0], *map(str.lower, names[1:])]), [", ".join(started), *lines]
-    )
+    if not running:
+        return Fact(_("Treatment"), _("No medication recorded"), lines) if lines else None
+    first, *others = [drug for drug, _start in running]
+    names = ", ".join([str(first.name), *(str(drug.word) for drug in others)])
+    return Fact(_("Treatment"), names, [*_since(running), *lines])
+
+
+def _since(running: Sequence[tuple[Drug, Event]]) -> list[str]:
+    """ "since 3 Mar 2026"; with the drug, where there are several."""
+    if len(running) == 1:
+        return [_("since %(day)s") % {"day": day(running[0][1].on)}]
+    text = _("%(drug)s since %(day)s")
+    return [text % {"drug": drug.word, "day": day(start.on)} for drug, start in running]
 
 
 def breathing(chart: Chart) -> list[str]:

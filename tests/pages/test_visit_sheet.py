@@ -179,6 +179,20 @@ def test_the_patient_page_leads_to_it_and_shows_what_is_running():
     )
 
 
+def test_several_drugs_are_each_shown_with_their_first_day():
+    patient = a_patient(a_clinic())
+    recorded(patient, "med_start", date(2026, 3, 3), drug="riluzole")
+    recorded(patient, "med_start", date(2026, 3, 9), drug="edaravone")
+
+    page = page_of(a_member(patient.clinic), patient)
+
+    [treatment] = [fact for fact in page.context["facts"] if fact.label == "Treatment"]
+    assert (treatment.value, treatment.lines) == (
+        "Riluzole, edaravone",
+        ["riluzole since 3 Mar 2026", "edaravone since 9 Mar 2026"],
+    )
+
+
 def test_nothing_is_said_of_treatment_while_none_is_recorded():
     patient = a_patient(a_clinic())
 
