@@ -29,6 +29,7 @@ class Access(Enum):
     ACCOUNT = "whoever is signed in, for their own account"
     MEMBER = "whoever is an active member of some clinic"
     CLINICAL = "whoever holds a clinical role, for their own clinic"
+    WHOLE_CLINIC = "whoever looks after everybody's work: coordinators and clinical leads"
     CHART = "as CLINICAL, for one thing of a patient; 404 for those of other clinics"
     CHOICE = "whoever is a member of the clinic named; 404 for others"
     DEMO = "everybody, in the demo with its mail folder; else 404"

@@ -46,7 +46,7 @@ ROUTES: Mapping[str, Route] = {
     "pages:component_sheet": Route(Access.MEMBER),  # in the demo only: tests/pages/test_look.py
     "pages:my_work": Route(Access.CLINICAL),
     "pages:counts": Route(Access.CLINICAL),
-    "pages:bulk_assign": Route(Access.CLINICAL, POST),
+    "pages:bulk_assign": Route(Access.WHOLE_CLINIC, POST),
     "pages:patients": Route(Access.CLINICAL),
     "pages:search": Route(Access.CLINICAL, FORM),
     "pages:patient_add": Route(Access.CLINICAL, FORM),
@@ -167,6 +167,7 @@ EXPECTED: Mapping[Access, Mapping[str, tuple[str, str]]] = {
     Access.ACCOUNT: dict.fromkeys(CLINICAL, EVERYBODY) | {"anonymous": SIGN_IN, "deactivated": SIGN_IN},
     Access.MEMBER: CLINICAL | {"admin": EVERYBODY},
     Access.CLINICAL: CLINICAL,
+    Access.WHOLE_CLINIC: CLINICAL | {"member": NO_CLINIC},
     Access.CHART: CLINICAL,
     Access.CHOICE: {
         **dict.fromkeys(CLINICAL, ("in", "not found")),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -56,7 +56,17 @@ def my_work(request: ClinicalRequest) -> HttpResponse:
 @require_POST
 @clinical
 def bulk_assign(request: ClinicalRequest) -> HttpResponse:
-    """Give the ticked tasks to one colleague; tasks closed meanwhile are left alone and named."""
+    """Give the ticked tasks to one colleague; tasks closed meanwhile are left alone and named.
+
+    For those who look after everybody's work; others give one task at a time.
+    """
+    if not request.membership.sees_whole_clinic:
+        raise PermissionDenied(
+            _(
+                "Giving several items to somebody at once is for coordinators and clinical leads. "
+                "You can take or hand over an item from its own menu."
+            )
+        )
     form = BulkAssignForm(request.POST, membership=request.membership)
     if not form.is_valid():
         messages.error(request, _("Nothing was assigned: choose who to assign to, and tick items."))

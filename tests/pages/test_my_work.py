@@ -178,6 +178,28 @@ def test_a_coordinator_gives_several_items_to_one_colleague():
     assert list(tasks.values_list("owner", "assigned_by")) == [(dietitian.pk, coordinator.pk)] * 2
 
 
+def test_a_member_gives_one_item_at_a_time():
+    clinic = a_clinic()
+    dietitian = a_member(clinic, "nutrition")
+    colleague = a_member(clinic, "nutrition", name="Olga Bittern")
+    task = CareTask.objects.get(patient=overdue_patient(clinic), rule="NUTR-3M")
+    client = signed_in(dietitian)
+
+    page = client.get(reverse("pages:my_work"))
+    many = client.post(reverse("pages:bulk_assign"), {"owner": colleague.pk, "task": [task.pk]})
+    task.refresh_from_db()
+    left_alone = task.owner
+    one = client.post(reverse("pages:task_assign", args=[task.pk]), {"owner": colleague.pk})
+
+    assert page.context["bulk"] is None
+    assert 'class="al-tick"' not in page.content.decode()
+    assert (many.status_code, left_alone) == (403, None)
+    assert "Giving several items to somebody at once is for coordinators and clinical leads." in many.text
+    assert "You can take or hand over an item from its own menu." in many.text
+    task.refresh_from_db()
+    assert (one.status_code, task.owner) == (302, colleague)
+
+
 def test_a_coordinator_adds_a_task_for_somebody_else():
     clinic = a_clinic()
     coordinator = a_member(clinic, role="coordinator", name="Marcus Heron")
