@@ -58,23 +58,21 @@ def contacts(patient: Patient) -> list[Contact]:
     return [Contact(label, value or _("Not recorded")) for label, value in lines]
 
 
-def facts(patient: Patient, chart: Chart, requests: Sequence[LimitedRequest]) -> list[Fact]:
-    """The strip: onset, diagnosis, latest measures, equipment, what is planned ahead."""
+def facts(
+    patient: Patient, chart: Chart, requests: Sequence[LimitedRequest], *, with_treatment: bool = True
+) -> list[Fact]:
+    """The strip: onset, diagnosis, latest measures, treatment, equipment, what is planned ahead."""
+    running = treatment(chart) if with_treatment else None
     return [
         _onset(patient),
         _diagnosed(patient, chart.day),
         _fvc(chart),
         _weight(chart),
         _function(chart),
-        *_treatment(chart),
+        *([running] if running else []),
         _devices(requests),
         _planning(chart),
     ]
-
-
-def _treatment(chart: Chart) -> list[Fact]:
-    running = treatment(chart)
-    return [] if running is None else [running]
 
 
 def choices(patient: Patient, chart: Chart, recorded: Iterable[Recorded]) -> list[SummaryRow]:
@@ -190,7 +188,8 @@ def _function(chart: Chart) -> Fact:
     event, scale = measured[-1]
     lines = [
         day(event.on),
-        _("King’s %(kings)s, MiToS %(mitos)s") % {"kings": kings_stage(scale), "mitos": mitos_stage(scale)},
+        _("King’s %(kings)s, MiToS\N{NO-BREAK SPACE}%(mitos)s")
+        % {"kings": kings_stage(scale), "mitos": mitos_stage(scale)},
     ]
     if len(measured) > 1:
         earlier, before = measured[-2]

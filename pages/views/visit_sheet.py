@@ -38,7 +38,7 @@ def visit_sheet(request: ClinicalRequest, patient_id: UUID) -> HttpResponse:
         "mrn_line": person_facts.mrn_line(person, today),
         "head_actions": [Action(_("Back to the patient"), back, How.PAGE, str(person), "arrow-left")],
         "today": today,
-        "facts": person_facts.facts(person, chart, requests),
+        "facts": person_facts.facts(person, chart, requests, with_treatment=False),
         "to_know": present.to_know(person, recorded),
         "medication": treatments.medication(chart, recorded),
         "breathing": treatments.breathing(chart),

@@ -20,11 +20,22 @@ every_kind = pytest.mark.parametrize("kind", kinds().values(), ids=kinds())
 
 
 def test_the_kinds_are_those_of_the_catalogue() -> None:
-    assert set(kinds()) >= {
+    assert list(kinds()) == [
+        "advance_directive",
+        "alsfrs_r",
+        "aspiration_pneumonia",
         "backup_override",
         "bulbar_status",
         "clinic_visit",
+        "cognitive_screen",
         "cycle_start",
+        "dysphagia_plan",
+        "eol_discussion",
+        "eol_trigger",
+        "gastrostomy_cancelled",
+        "gastrostomy_decision",
+        "gastrostomy_placed",
+        "gastrostomy_plan_review",
         "lft",
         "med_start",
         "med_stop",
@@ -36,10 +47,15 @@ def test_the_kinds_are_those_of_the_catalogue() -> None:
         "pregnancy",
         "prescriber_decision",
         "resp_assessment",
+        "safety_plan",
+        "sialorrhea",
+        "sialorrhea_response",
+        "sialorrhea_treatment",
         "swallow_screen",
         "tracheostomy",
+        "vfss",
         "weight_trigger_on",
-    }
+    ]
 
 
 def test_a_code_used_twice_is_refused() -> None:
