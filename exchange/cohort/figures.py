@@ -45,6 +45,30 @@ VISIT_INTERVAL = (91, 14)
 VISITS_MISSED = 0.08
 """Days; product default beside ALS United and AAN (three-monthly)."""
 
+ALSFRS_AT_START = (38, 6)
+"""Points of 48 at the first visit: median from Kaufmann (n = 267), SD general knowledge."""
+
+ALSFRS_SLOPE = (0.99, 0.8)
+"""Points lost a month, mean and SD of a lognormal; PRO-ACT."""
+
+SLOPE_AND_SURVIVAL = 0.6
+"""How closely losing function fast goes with a short survival; general knowledge."""
+
+ON_RILUZOLE = 0.483
+"""Share at any time; US registry."""
+
+COGNITION_IMPAIRED, EXECUTIVE_IMPAIRED = 0.35, 0.22
+"""Share whose screens are impaired, and whose executive function is; AAN and NICE give 20 to 50 %."""
+
+TRACHEOSTOMY = 0.03
+"""Share ever; US."""
+
+ASPIRATION_PNEUMONIA = 0.12
+"""Share of people with bulbar onset; NASEM 2024 gives 11.4 to 13 %."""
+
+ADVANCE_DIRECTIVE = 0.889
+"""Share who have one at the end; US registry."""
+
 PRIOR_AUTHORISATION_TROUBLE = 1 / 3
 """Share of requests delayed or denied; ALS Association survey."""
 

@@ -27,6 +27,9 @@ class Course:
     baseline_kg: float
     kg_at_diagnosis: float
     loss_a_month: float
+    function_at_start: float
+    function_slope: float
+    bulbar_from: date
 
     @property
     def bulbar(self) -> bool:
@@ -36,6 +39,12 @@ class Course:
     def fvc_on(self, day: date) -> float:
         """Forced vital capacity in per cent of predicted."""
         return self.fvc_at_start + self.fvc_slope * _months(self.enrolled_on, day)
+
+    def function_on(self, day: date) -> int:
+        """Points of the ALSFRS-R, of 48."""
+        return round(
+            _clip(self.function_at_start - self.function_slope * _months(self.enrolled_on, day), 1, 48)
+        )
 
     def kg_on(self, day: date) -> float:
         """Weight in kg."""
@@ -100,13 +109,15 @@ def _draw_course(random: Random, as_of: date) -> Course:
     age = _clip(random.gauss(*figures.AGE_AT_DIAGNOSIS), 24, 90)
     months = _clip(lognormal(random, *_median_and_sigma(*figures.MONTHS_TO_DIAGNOSIS)), 1, 60)
     survival = 0.0
+    median = figures.SURVIVAL_MONTHS.get(region, 32)
     while survival < months + 2:
-        survival = lognormal(random, figures.SURVIVAL_MONTHS.get(region, 32), figures.SURVIVAL_SIGMA)
+        survival = lognormal(random, median, figures.SURVIVAL_SIGMA)
     in_care = (survival - months) * figures.DAYS_A_MONTH
     diagnosed_on = as_of - timedelta(days=random.uniform(5, min(in_care, 900) + 150))
     dies_on = diagnosed_on + timedelta(days=in_care)
     enrolled_on = diagnosed_on + timedelta(days=min(lognormal(random, 21, 0.7), in_care / 2))
     onset_on = diagnosed_on - timedelta(days=months * figures.DAYS_A_MONTH)
+    bulbar_from = onset_on + timedelta(days=survival * figures.DAYS_A_MONTH * random.uniform(0.35, 1.2))
     loss = figures.LOSS_BY_DIAGNOSIS[bulbar] if random.random() < figures.LOST_WEIGHT_BY_DIAGNOSIS else 0.0
     baseline = _clip(random.gauss(77, 14), 45, 130)
     return Course(
@@ -121,7 +132,18 @@ def _draw_course(random: Random, as_of: date) -> Course:
         baseline_kg=baseline,
         kg_at_diagnosis=baseline * (1 - random.gauss(loss, loss / 3) / 100),
         loss_a_month=random.gauss(figures.LOSS_A_MONTH[bulbar], 0.5),
+        function_at_start=_clip(random.gauss(*figures.ALSFRS_AT_START), 14, 47),
+        function_slope=_function_slope(random, log(survival / median) / figures.SURVIVAL_SIGMA),
+        bulbar_from=onset_on if region == "bulbar" else bulbar_from,
     )
+
+
+def _function_slope(random: Random, survives_longer: float) -> float:
+    """Points a month; faster for those who survive shorter than most (in standard deviations)."""
+    median, sigma = _median_and_sigma(*figures.ALSFRS_SLOPE)
+    shared = figures.SLOPE_AND_SURVIVAL
+    drawn = -shared * survives_longer + sqrt(1 - shared**2) * random.gauss(0, 1)
+    return median * exp(sigma * drawn)
 
 
 def _fvc_slope(region: str, age: float) -> float:
