@@ -39,13 +39,18 @@ class CloseReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A sentence to translate, with named parameters: text, numbers, dates, or several texts."""
+    """A sentence to translate, with named parameters: text, numbers, dates, or several texts.
+
+    Only a sentence with parameters is a format, in which "%%" stands for a percent sign.
+    """
 
     text: str
     params: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
         """The sentence in English, dates as "28 Feb 2026"."""
+        if not self.params:
+            return self.text
         return self.text % {name: _plain(value) for name, value in self.params.items()}
 
 

@@ -29,7 +29,7 @@ def shown(phrase: Mapping[str, Any]) -> str:
     if not phrase:
         return ""
     params = {name: _shown(value) for name, value in phrase.get("params", {}).items()}
-    return gettext(phrase["text"]) % params
+    return gettext(phrase["text"]) % params if params else gettext(phrase["text"])
 
 
 @lru_cache(4096)

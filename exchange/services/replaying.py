@@ -96,10 +96,8 @@ class _Life:
 
     def live(self) -> None:
         """Record each day's events at noon; sweep just after each midnight that matters."""
-        as_of = self.timeline.as_of
-        known = [event for event in self.timeline.facts.events if event.recorded_on <= as_of]
-        by_day = {day: list(group) for day, group in groupby(known, key=lambda event: event.recorded_on)}
-        day = min([self.timeline.facts.enrolled_on, *by_day])
+        as_of, day = self.timeline.as_of, self.timeline.facts.enrolled_on
+        by_day = self._by_day()
         with clock.set_to(self._at(day, 0, 1)):
             self._join()
         while day <= as_of:
@@ -109,6 +107,13 @@ class _Life:
                 with clock.set_to(self._at(day, 12, minutes)):
                     self._record(event)
             day = min([*(each for each in by_day if each > day), *self._days_to_look(day)], default=date.max)
+
+    def _by_day(self) -> Mapping[date, list[Event]]:
+        """Events by the day they are written; what was recorded before joining comes with the person."""
+        facts, as_of = self.timeline.facts, self.timeline.as_of
+        known = [event for event in facts.events if event.recorded_on <= as_of]
+        written = groupby(known, key=lambda event: max(event.recorded_on, facts.enrolled_on))
+        return {day: list(group) for day, group in written}
 
     def alerts(self) -> list[dict[str, str | None]]:
         """Alerts by day: within one day dropped, closed and reopened the same day joined."""

@@ -3,7 +3,6 @@
 import random
 from collections import Counter
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 import pytest
@@ -36,12 +35,9 @@ class LateLife(_Life):
     def live(self) -> None:
         """Record each day's events at noon."""
         as_of = self.timeline.as_of
-        known = [event for event in self.timeline.facts.events if event.recorded_on <= as_of]
-        by_day = {day: list(group) for day, group in groupby(known, key=lambda event: event.recorded_on)}
-        day = min([self.timeline.facts.enrolled_on, *by_day])
-        with clock.set_to(self._at(day, 0, 1)):
+        with clock.set_to(self._at(self.timeline.facts.enrolled_on, 0, 1)):
             self._join()
-        for day, events in by_day.items():
+        for day, events in self._by_day().items():
             if self.dice.random() < self.often:
                 with clock.set_to(self._at(day, 0, 5)):
                     sweep()
