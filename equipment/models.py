@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -75,7 +76,14 @@ class Payer(Organisation):
     class Meta(Organisation.Meta):
         verbose_name = _("payer")
         verbose_name_plural = _("payers")
-        constraints = [models.UniqueConstraint(fields=["clinic", "name"], name="one_payer_per_name")]
+        constraints = [
+            models.UniqueConstraint(
+                "clinic",
+                Lower("name"),
+                name="one_payer_per_name",
+                violation_error_message=_("This clinic has a payer of this name already."),
+            )
+        ]
 
 
 class Vendor(Organisation):
@@ -84,7 +92,14 @@ class Vendor(Organisation):
     class Meta(Organisation.Meta):
         verbose_name = _("vendor")
         verbose_name_plural = _("vendors")
-        constraints = [models.UniqueConstraint(fields=["clinic", "name"], name="one_vendor_per_name")]
+        constraints = [
+            models.UniqueConstraint(
+                "clinic",
+                Lower("name"),
+                name="one_vendor_per_name",
+                violation_error_message=_("This clinic has a vendor of this name already."),
+            )
+        ]
 
 
 class Stage(models.TextChoices):

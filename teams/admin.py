@@ -9,15 +9,18 @@ from django.db.models import ForeignKey, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from teams.forms import DefaultSeatForm, InvitationForm
+from teams.forms import DefaultSeatForm, InvitationForm, OwnAccountForm, OwnPartForm
 from teams.models import Clinic, DefaultSeat, Discipline, Membership, User
 from teams.selectors import administered_clinics
 from teams.services.people import InvitationNotSentError, invite, send_invitation
 
 Answer = TypeVar("Answer")
+FURTHEST_AHEAD = 366
+"""Days ahead that a clinic goes live without a warning."""
 
 # Django's own class takes no type parameter when it runs.
 if TYPE_CHECKING:
@@ -132,6 +135,17 @@ class ClinicAdmin(ClinicAdminBase):
         """Superusers."""
         return bool(request.user.is_superuser)
 
+    def save_model(self, request: HttpRequest, obj: Clinic, form: Any, change: bool) -> None:
+        """Save it; a first day years ahead is kept, and said: it may be a slip of the keyboard."""
+        super().save_model(request, obj, form, change)
+        if obj.live_on and (obj.live_on - obj.today()).days > FURTHEST_AHEAD:
+            text = _(
+                "%(clinic)s goes live on %(day)s, more than a year ahead. Until then everything overdue "
+                "counts as catch-up work. Check the year."
+            )
+            shown = {"clinic": obj, "day": date_format(obj.live_on, "j M Y")}
+            self.message_user(request, text % shown, messages.WARNING)
+
 
 @admin.register(Discipline)
 class DisciplineAdmin(SuperuserAdmin):
@@ -149,6 +163,7 @@ class DisciplineAdmin(SuperuserAdmin):
 class UserAdmin(SuperuserAdmin):
     """Accounts. People come by invitation (members) and set their passwords themselves."""
 
+    form = OwnAccountForm
     list_display = ["name", "email", "is_active", "is_staff", "is_superuser", "last_login"]
     list_filter = ["is_active", "is_staff", "is_superuser"]
     search_fields = ["name", "email"]
@@ -159,6 +174,11 @@ class UserAdmin(SuperuserAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody: invite them."""
         return False
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form, knowing who asks."""
+        form = super().get_form(request, obj, change, **kwargs)
+        return type(form.__name__, (form,), {"asks": request.user})
 
 
 @admin.register(DefaultSeat)
@@ -180,6 +200,7 @@ class DefaultSeatAdmin(ClinicAdminBase):
 class MembershipAdmin(ClinicAdminBase):
     """Members of a clinic: invite, change role and disciplines, deactivate."""
 
+    form = OwnPartForm
     list_display = ["user", "clinic", "role", "title", "is_active"]
     list_select_related = ["user", "clinic"]
     list_filter = ["role", "is_active"]
@@ -190,10 +211,10 @@ class MembershipAdmin(ClinicAdminBase):
     ordering = ["user__name"]
     actions = ["invite_again"]
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Admins change others' parts in their clinic; nobody but a superuser opens charts to themselves."""
-        own = obj is not None and obj.user_id == request.user.pk
-        return super().has_change_permission(request, obj) and (request.user.is_superuser or not own)
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form, knowing who asks."""
+        form = super().get_form(request, obj, change, **kwargs)
+        return type(form.__name__, (form,), {"asks": request.user})
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Invite somebody. Not inside Django's transaction: the mail follows the commit."""

@@ -1,13 +1,13 @@
 """Forms of the admin about people."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from teams.models import Clinic, DefaultSeat, Discipline, Membership, Role
+from teams.models import Clinic, DefaultSeat, Discipline, Membership, Role, User
 
 
 class InvitationForm(forms.Form):
@@ -33,10 +33,61 @@ class InvitationForm(forms.Form):
             field.initial = clinics[0]
 
 
+# Django's own class takes no type parameter when it runs.
 if TYPE_CHECKING:
     SeatModelForm = forms.ModelForm[DefaultSeat]
+    MembershipModelForm = forms.ModelForm[Membership]
+    UserModelForm = forms.ModelForm[User]
 else:
-    SeatModelForm = forms.ModelForm
+    SeatModelForm = MembershipModelForm = UserModelForm = forms.ModelForm
+
+
+class OwnPartForm(MembershipModelForm):
+    """Somebody's part in a clinic; ``asks`` is who changes it, and may not be locked out or let in by it."""
+
+    asks: ClassVar[User]
+
+    class Meta:
+        model = Membership
+        fields = ["role", "title", "disciplines", "is_active", "email_digest", "email_critical"]
+
+    def clean(self) -> dict[str, Any]:
+        """An admin neither gives up their part nor opens charts to themselves; superusers may."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.instance.user_id == self.asks.pk and not self.asks.is_superuser:
+            _refuse_changes(
+                self,
+                role=_("You cannot change your own role. Another admin of the clinic can."),
+                is_active=_("You cannot deactivate yourself. Another admin of the clinic can."),
+            )
+        return cleaned
+
+
+class OwnAccountForm(UserModelForm):
+    """An account; ``asks`` is who changes it, and may not lock themselves out."""
+
+    asks: ClassVar[User]
+
+    class Meta:
+        model = User
+        fields = ["name", "email", "is_active", "is_staff", "is_superuser"]
+
+    def clean(self) -> dict[str, Any]:
+        """A superuser stays one until another takes it away."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.instance.pk == self.asks.pk:
+            _refuse_changes(
+                self,
+                is_active=_("You cannot deactivate yourself. Another superuser can."),
+                is_superuser=_("You cannot take this from yourself. Another superuser can."),
+            )
+        return cleaned
+
+
+def _refuse_changes(form: forms.BaseForm, **why: Any) -> None:
+    for name, message in why.items():
+        if name in form.changed_data:
+            form.add_error(name, message)
 
 
 class DefaultSeatForm(SeatModelForm):

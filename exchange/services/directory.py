@@ -1,6 +1,6 @@
 """The rows of a clinic that records name by code, name or email."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
@@ -24,8 +24,8 @@ class Directory:
         self.items = {row.code: row for row in EquipmentItem.objects.all()}
         members = Membership.objects.filter(clinic=clinic, is_active=True, user__is_active=True)
         self.members = {row.user.email: row.user for row in members.select_related("user")}
-        self.payers = {row.name: row for row in Payer.objects.filter(clinic=clinic)}
-        self.vendors = {row.name: row for row in Vendor.objects.filter(clinic=clinic)}
+        self.payers = {row.name.lower(): row for row in Payer.objects.filter(clinic=clinic)}
+        self.vendors = {row.name.lower(): row for row in Vendor.objects.filter(clinic=clinic)}
         seats = DefaultSeat.objects.filter(clinic=clinic).select_related("member", "discipline")
         self.default_seats = list(seats)
 
@@ -42,16 +42,18 @@ class Directory:
         return _found(self.members, email, "member", _("the email of a member")) if email else None
 
     def payer(self, name: object) -> Payer | None:
-        """A payer of the clinic; None for none named. Raises ValidationError."""
-        return _found(self.payers, name, "payer", _("a payer of this clinic")) if name else None
+        """A payer of the clinic, in capitals or not; None for none named. Raises ValidationError."""
+        return _found(self.payers, name, "payer", _("a payer of this clinic"), str.lower) if name else None
 
     def vendor(self, name: object) -> Vendor | None:
-        """A vendor of the clinic; None for none named. Raises ValidationError."""
-        return _found(self.vendors, name, "vendor", _("a vendor of this clinic")) if name else None
+        """A vendor of the clinic, in capitals or not; None for none named. Raises ValidationError."""
+        return _found(self.vendors, name, "vendor", _("a vendor of this clinic"), str.lower) if name else None
 
 
-def _found(rows: Mapping[str, Row], name: object, field: str, what: str) -> Row:
-    if isinstance(name, str) and name in rows:
-        return rows[name]
+def _found(
+    rows: Mapping[str, Row], name: object, field: str, what: str, known_as: Callable[[str], str] = str
+) -> Row:
+    if isinstance(name, str) and known_as(name) in rows:
+        return rows[known_as(name)]
     message = _("%(name)s is not %(what)s.") % {"name": name, "what": what}
     raise ValidationError({field: ValidationError(message, code=UNKNOWN)})

@@ -120,9 +120,9 @@ def _add_organisations(clinic: Clinic, readings: Mapping[str, Reading]) -> Seque
     models: tuple[tuple[type[Organisation], str], ...] = ((Payer, "payer"), (Vendor, "vendor"))
     for model, column in models:
         organisations: Manager[Any] = model._default_manager
-        names = {row.values[column] for row in rows if row.values.get(column)}
-        known = set(organisations.filter(clinic=clinic).values_list("name", flat=True))
-        new = sorted(names - known)
+        names = sorted({row.values[column] for row in rows if row.values.get(column)}, reverse=True)
+        known = {name.lower() for name in organisations.filter(clinic=clinic).values_list("name", flat=True)}
+        new = sorted({name.lower(): name for name in names if name.lower() not in known}.values())
         organisations.bulk_create(model(clinic=clinic, name=name) for name in new)
         added += new
     return added

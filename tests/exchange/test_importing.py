@@ -6,7 +6,7 @@ import pytest
 
 from alerts.models import Alert
 from assessments.models import Assessment
-from equipment.models import EquipmentRequest, EquipmentStatusChange, Loaner
+from equipment.models import EquipmentRequest, EquipmentStatusChange, Loaner, Payer
 from exchange.imports.plan import Change
 from patients.models import CareTeamAssignment, Decline, Patient
 from patients.services import mark_entered_in_error
@@ -298,6 +298,22 @@ def test_a_stage_without_its_reason_is_taken_as_not_said(clinic: Clinic, folder:
     assert counted(again, "equipment_updates") == {"unchanged": 3}
     changes = EquipmentStatusChange.objects.values_list("status", "reason")
     assert dict(changes) == {"denied": "Not said", "approved": "", "cancelled": "Not said"}
+
+
+def test_payers_and_vendors_are_one_in_capitals_or_not(clinic: Clinic, folder: Folder) -> None:
+    Payer.objects.create(clinic=clinic, name="Demo Mutual")
+    named = [("q1", "DEMO MUTUAL", "Slate Mobility"), ("q2", "demo mutual", "slate mobility")]
+    folder.write(
+        equipment=[
+            {**REQUEST, "external_id": id_, "payer": payer, "vendor": vendor} for id_, payer, vendor in named
+        ]
+    )
+
+    result = bring_in(clinic, folder)
+
+    assert result.added == ["Slate Mobility"]
+    requests = EquipmentRequest.objects.values_list("payer__name", "vendor__name")
+    assert list(requests) == [("Demo Mutual", "Slate Mobility")] * 2
 
 
 def test_every_kind_of_change_has_its_count(clinic: Clinic, folder: Folder) -> None:

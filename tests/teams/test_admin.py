@@ -1,5 +1,7 @@
 """Configuration in the admin: everything for superusers, one's own clinics for clinic admins."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib import admin
 from django.core import mail
@@ -7,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from equipment.models import Payer
+from equipment.models import Payer, Vendor
+from pathway import clock
 from teams.models import Clinic, DefaultSeat, Discipline, Membership, Role, User
 from tests.factories import a_clinic, a_member
 
@@ -138,10 +141,97 @@ def test_an_admin_does_not_open_charts_to_themselves(clinic_admin: Client) -> No
     own = Membership.objects.get()
     fields = {"role": Role.LEAD, "title": "", "is_active": "on"}
 
-    clinic_admin.post(reverse("admin:teams_membership_change", args=[own.pk]), fields)
+    answer = clinic_admin.post(reverse("admin:teams_membership_change", args=[own.pk]), fields)
 
     own.refresh_from_db()
     assert own.role == Role.ADMIN
+    assert answer.status_code == 200
+    assert answer.context["adminform"].form.errors == {
+        "role": ["You cannot change your own role. Another admin of the clinic can."]
+    }
+    assert "You cannot change your own role." in answer.text
+
+
+def test_an_admin_does_not_lock_themselves_out(clinic_admin: Client) -> None:
+    own = Membership.objects.get()
+    url = reverse("admin:teams_membership_change", args=[own.pk])
+
+    refused = clinic_admin.post(url, {"role": Role.ADMIN, "title": "Manager"})
+    kept = Membership.objects.get()
+    clinic_admin.post(url, {"role": Role.ADMIN, "title": "Manager", "is_active": "on"})
+
+    assert refused.context["adminform"].form.errors == {
+        "is_active": ["You cannot deactivate yourself. Another admin of the clinic can."]
+    }
+    assert (kept.is_active, kept.title) == (True, "")
+    own.refresh_from_db()
+    assert (own.is_active, own.title) == (True, "Manager")
+
+
+def test_a_superuser_does_not_lock_themselves_out(superuser: Client) -> None:
+    root = User.objects.get()
+    url = reverse("admin:teams_user_change", args=[root.pk])
+
+    refused = superuser.post(url, {"name": "Root", "email": root.email, "is_staff": "on"})
+
+    assert refused.context["adminform"].form.errors == {
+        "is_active": ["You cannot deactivate yourself. Another superuser can."],
+        "is_superuser": ["You cannot take this from yourself. Another superuser can."],
+    }
+    root.refresh_from_db()
+    assert (root.is_active, root.is_superuser) == (True, True)
+
+
+def test_a_superuser_may_change_their_own_part_in_a_clinic(clinic: Clinic, superuser: Client) -> None:
+    own = Membership.objects.create(user=User.objects.get(), clinic=clinic, role=Role.ADMIN)
+
+    superuser.post(
+        reverse("admin:teams_membership_change", args=[own.pk]), {"role": Role.LEAD, "is_active": "on"}
+    )
+
+    own.refresh_from_db()
+    assert own.role == Role.LEAD
+
+
+@pytest.mark.parametrize(("live_on", "warned"), [("2027-03-13", False), ("2027-03-14", True)])
+def test_a_clinic_that_goes_live_years_ahead_is_pointed_out(
+    clinic: Clinic, clinic_admin: Client, live_on: str, warned: bool
+) -> None:
+    with clock.set_to(datetime(2026, 3, 12, 16, tzinfo=UTC)):
+        answer = clinic_admin.post(
+            reverse("admin:teams_clinic_change", args=[clinic.pk]),
+            {
+                "name": clinic.name,
+                "time_zone": clinic.time_zone,
+                "open_days": "0,1,2,3,4",
+                "live_on": live_on,
+                "digest_at": "07:00",
+            },
+            follow=True,
+        )
+
+    clinic.refresh_from_db()
+    assert str(clinic.live_on) == live_on
+    text = "Riverside goes live on 14 Mar 2027, more than a year ahead."
+    assert (text in answer.text) is warned
+
+
+@pytest.mark.parametrize(("model", "what"), [(Payer, "payer"), (Vendor, "vendor")])
+def test_a_name_is_one_in_capitals_or_not(
+    clinic: Clinic, clinic_admin: Client, model: type[Payer] | type[Vendor], what: str
+) -> None:
+    model.objects.create(clinic=clinic, name="Demo Mutual")
+    model.objects.create(clinic=a_clinic(), name="DEMO MUTUAL")
+
+    answer = clinic_admin.post(
+        reverse(f"admin:equipment_{what}_add"),
+        {"clinic": clinic.pk, "name": "demo mutual", "is_active": "on"},
+    )
+
+    assert answer.context["adminform"].form.non_field_errors() == [
+        f"This clinic has a {what} of this name already."
+    ]
+    assert model.objects.filter(clinic=clinic).count() == 1
 
 
 def test_an_admin_changes_the_role_of_another(clinic: Clinic, clinic_admin: Client) -> None:
