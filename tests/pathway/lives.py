@@ -40,6 +40,7 @@ STATUSES = ("active", "active", "active", "hospice", "hospice", "discharged", "d
 
 COUNTS = {
     "riluzole": 3,
+    "edaravone": 2,
     "planning": 3,
     "niv": 3,
     "thinking": 3,
