@@ -45,7 +45,7 @@ def test_takes_the_same_queries_however_much_is_recorded(times, django_assert_nu
     client = signed_in(a_member(clinic, "nutrition"))
     client.get(sheet(patient))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(sheet(patient))
 
 
