@@ -1,11 +1,17 @@
-"""The demo clinic as people find it when they sign in."""
+"""The demo clinic as people find it when they sign in.
 
+Loading it takes seconds, so that all which is promised of it is looked at after one load,
+each promise in a subtest of its own, undone afterwards.
+"""
+
+from collections.abc import Callable
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from pytest_django.fixtures import Settings
 
 from alerts.models import Alert, Delivery
@@ -16,13 +22,14 @@ from teams.models import Clinic, DefaultSeat, Discipline, Membership, User
 from worklist.models import CareTask
 from worklist.selectors.tasks import tasks_of_member, worst_first
 
+Promise = Callable[[Clinic], None]
+PROMISES: list[Promise] = []
 
-@pytest.fixture
-def clinic(db: None) -> Clinic:
-    """The demo clinic, undone after each test."""
-    loaded = load_demo()
-    assert loaded is not None
-    return loaded
+
+def promised(check: Promise) -> Promise:
+    """Look at this after the demo was loaded."""
+    PROMISES.append(check)
+    return check
 
 
 def membership(key: str) -> Membership:
@@ -31,7 +38,8 @@ def membership(key: str) -> Membership:
     return Membership.objects.get(user__email=email)
 
 
-def test_a_social_worker_sees_the_stalled_wheelchair_first(clinic: Clinic) -> None:
+@promised
+def a_social_worker_sees_the_stalled_wheelchair_first(clinic: Clinic) -> None:
     first = worst_first(tasks_of_member(membership=membership("tom"))).first()
 
     assert first is not None
@@ -39,7 +47,8 @@ def test_a_social_worker_sees_the_stalled_wheelchair_first(clinic: Clinic) -> No
     assert first.alerts.filter(closed_at__isnull=True).count() == 1
 
 
-def test_every_rule_is_open_at_several_severities(clinic: Clinic) -> None:
+@promised
+def every_rule_is_open_at_several_severities(clinic: Clinic) -> None:
     found: dict[str, set[int]] = {}
     for alert in Alert.objects.filter(closed_at__isnull=True).exclude(rule="").select_related("task"):
         found.setdefault(alert.rule, set()).add(alert.task.severity)
@@ -52,7 +61,8 @@ def test_every_rule_is_open_at_several_severities(clinic: Clinic) -> None:
     }
 
 
-def test_alerts_opened_and_closed_on_the_days_they_would_have(clinic: Clinic) -> None:
+@promised
+def alerts_opened_and_closed_on_the_days_they_would_have(clinic: Clinic) -> None:
     alerts = Alert.objects.filter(clinic=clinic)
 
     assert alerts.filter(task__catch_up=True).count() == 0
@@ -61,7 +71,8 @@ def test_alerts_opened_and_closed_on_the_days_they_would_have(clinic: Clinic) ->
     assert {"satisfied", "declined", ""} <= set(alerts.values_list("close_reason", flat=True))
 
 
-def test_work_is_there_in_every_state(clinic: Clinic) -> None:
+@promised
+def work_is_there_in_every_state(clinic: Clinic) -> None:
     tasks = CareTask.objects.filter(clinic=clinic, closed_at__isnull=True)
     today = clinic.today()
 
@@ -80,7 +91,8 @@ def test_work_is_there_in_every_state(clinic: Clinic) -> None:
     assert not any(patient.is_recalculating for patient in Patient.objects.all())
 
 
-def test_every_discipline_has_its_account_and_seat(clinic: Clinic) -> None:
+@promised
+def every_discipline_has_its_account_and_seat(clinic: Clinic) -> None:
     core = set(Discipline.objects.filter(is_core=True))
 
     assert {
@@ -97,23 +109,22 @@ def test_every_discipline_has_its_account_and_seat(clinic: Clinic) -> None:
     }
 
 
-def test_the_accounts_sign_in(db: None, settings: Settings) -> None:
-    settings.AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-    load_demo()
-
+@promised
+def the_accounts_sign_in(clinic: Clinic) -> None:
     for account in DEMO_ACCOUNTS[:2]:
         user: Any = authenticate(username=account.email, password=DEMO_PASSWORD)
         assert user.name == account.name
 
 
-def test_one_digest_waits_for_each_person_at_most(clinic: Clinic) -> None:
+@promised
+def one_digest_waits_for_each_person_at_most(clinic: Clinic) -> None:
     waiting = Delivery.objects.filter(state="waiting", kind="digest").values_list("recipient", flat=True)
 
     assert len(waiting) == len(set(waiting)) > 0
 
 
-def test_it_is_loaded_once(clinic: Clinic) -> None:
+@promised
+def it_is_loaded_once(clinic: Clinic) -> None:
     out = StringIO()
 
     call_command("load_demo", stdout=out)
@@ -122,7 +133,8 @@ def test_it_is_loaded_once(clinic: Clinic) -> None:
     assert Clinic.objects.count() == 1
 
 
-def test_the_accounts_and_what_is_overdue_are_printed(clinic: Clinic) -> None:
+@promised
+def the_accounts_and_what_is_overdue_are_printed(clinic: Clinic) -> None:
     accounts, summary = StringIO(), StringIO()
 
     call_command("demo_accounts", stdout=accounts)
@@ -133,6 +145,19 @@ def test_the_accounts_and_what_is_overdue_are_printed(clinic: Clinic) -> None:
     first, *rows = summary.getvalue().splitlines()
     total = sum(int(row.split(",")[0].split()[-1]) for row in rows)
     assert first == f"Harbor ALS Clinic: {total} overdue"
+
+
+@pytest.mark.django_db
+def test_the_demo_is_as_promised(settings: Settings, subtests: pytest.Subtests) -> None:
+    settings.AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    clinic = load_demo()
+    assert clinic is not None
+
+    for check in PROMISES:
+        with subtests.test(check.__name__), transaction.atomic():
+            check(clinic)
+            transaction.set_rollback(True)
 
 
 @pytest.mark.django_db
