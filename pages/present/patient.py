@@ -23,8 +23,10 @@ from pathway.dates import add_months
 from pathway.due import CloseReason
 from pathway.findings import baseline_g, fvc_measured, weights
 from pathway.stages import TOTAL, functions, kings_stage, mitos_stage, monthly_change
-from patients.models import DeferralReason, OnsetRegion, Patient
+from pathway.swallowing import unscreened
+from patients.models import DeferralReason, OnsetRegion, Patient, Status
 from worklist.selectors.recorded import Recorded
+from worklist.wording import shown
 
 STALE_MONTHS = 3
 """A number older than this is marked; FVC and weight are due every three months (catalogue 2.2)."""
@@ -73,6 +75,17 @@ def facts(
         _devices(requests),
         _planning(chart),
     ]
+
+
+def unscreened_words(patient: Patient, chart: Chart) -> str:
+    """What the banner says while bulbar dysfunction is suspected and swallowing was never screened."""
+    since = unscreened(chart)
+    if since is None or patient.status != Status.ACTIVE or chart.declined("swallow_screen"):
+        return ""
+    return _("Swallow screen not yet done. %(what)s on %(day)s.") % {
+        "what": shown({"text": since.what}),
+        "day": day(since.on),
+    }
 
 
 def choices(patient: Patient, chart: Chart, recorded: Iterable[Recorded]) -> list[SummaryRow]:

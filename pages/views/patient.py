@@ -121,6 +121,7 @@ def _care(
     referred = referrals_of_patient(request.user, person)
     return {
         "facts": present.facts(person, chart, requests),
+        "unscreened": present.unscreened_words(person, chart),
         "seats": cells,
         "seats_note": seating.filled_note(cells),
         "seats_url": reverse("pages:team", args=[person.pk]),

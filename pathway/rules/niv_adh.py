@@ -7,6 +7,7 @@ from pathway.catalogue import PULMONOLOGY
 from pathway.chart import Chart
 from pathway.dates import add_days
 from pathway.due import Need, NotApplicable, Severity
+from pathway.findings import number
 from pathway.parameter import number_of_days
 from pathway.rule import Example, Mark, Rule, RuleKind, Source
 from pathway.window import Start, deadline
@@ -28,7 +29,12 @@ def find(chart: Chart, parameters: Parameters) -> Iterator[Need | NotApplicable]
         yield NotApplicable()
         return
     earliest = add_days(start.on, parameters.earliest_day)
-    if any(review.on >= earliest for review in chart.of("niv_adherence_review")):
+    reviews = (
+        review
+        for review in chart.of("niv_adherence_review")
+        if number(review.data.get("hours_per_day")) is not None
+    )
+    if any(review.on >= earliest for review in reviews):
         return
     yield deadline(Start.at(start, _("NIV started")), parameters.due_days, severity=Severity.URGENT)
 

@@ -9,6 +9,7 @@ from pathway.dates import add_days
 from pathway.due import Need, NotApplicable, Severity, Step
 from pathway.parameter import number_of_days, number_of_months
 from pathway.rule import Example, Mark, Rule, RuleKind, Source, dated
+from pathway.swallowing import screens, suspected, unscreened
 from pathway.window import NEW_ANSWER, Start, deadline, interval
 from pathway.words import gettext_noop as _
 
@@ -25,28 +26,15 @@ class Parameters:
 
 def find(chart: Chart, parameters: Parameters) -> Iterator[Need | NotApplicable]:
     """Due 7 days after bulbar dysfunction was first suspected, then 3 months after the latest screen."""
-    suspected = _suspected(chart)
-    if suspected is None:
+    if suspected(chart) is None:
         yield NotApplicable()
         return
-    screens = chart.with_flag("swallow_screen", "positive")
-    if any(screen.on >= suspected.on for screen in screens):
-        last = Start.at(screens[-1], _("Last swallow screen"))
-        need = interval(last, parameters.interval_months, severity=Severity.URGENT)
+    if first := unscreened(chart):
+        need = deadline(first, parameters.first_days, severity=Severity.CRITICAL)
     else:
-        need = deadline(suspected, parameters.first_days, severity=Severity.CRITICAL)
+        last = Start.at(screens(chart)[-1], _("Last swallow screen"))
+        need = interval(last, parameters.interval_months, severity=Severity.URGENT)
     yield _after_withdrawal(chart, need, parameters.first_days)
-
-
-def _suspected(chart: Chart) -> Start | None:
-    """Bulbar onset, or the first impaired bulbar status while the latest is impaired."""
-    if chart.patient.onset_region == "bulbar":
-        return Start(chart.patient.enrolled_on, _("Joined with bulbar onset"))
-    statuses = chart.with_flag("bulbar_status", "impaired")
-    if not statuses or not statuses[-1].data["impaired"]:
-        return None
-    first = next(status for status in statuses if status.data["impaired"])
-    return Start.at(first, _("Bulbar signs first found"))
 
 
 def _after_withdrawal(chart: Chart, need: Need, days: int) -> Need:

@@ -44,7 +44,7 @@ def test_takes_the_same_queries_however_much_is_recorded(times, django_assert_nu
     client = signed_in(a_member(clinic, "nutrition"))
     client.get(address(patient))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(address(patient))
 
 
@@ -345,3 +345,38 @@ def test_choices_in_force_say_when_they_end():
         ("Respiratory testing", "Deferred until 1 May 2026", "In hospital."),
     ]
     assert [row.action.label if row.action else "" for row in choices] == ["New answer", ""]
+
+
+def test_a_banner_says_that_swallowing_was_never_screened():
+    clinic = a_clinic()
+    member, patient = a_member(clinic), patient_of_march(clinic)
+    log_assessment(
+        patient_id=patient.pk,
+        user=member,
+        kind="bulbar_status",
+        findings={"impaired": True},
+        on=date(2026, 4, 10),
+    )
+
+    before = page_of(member, patient).context["unscreened"]
+    log_assessment(
+        patient_id=patient.pk,
+        user=member,
+        kind="swallow_screen",
+        findings={"positive": False},
+        on=date(2026, 4, 10),
+    )
+
+    assert before == "Swallow screen not yet done. Bulbar signs first found on 10 Apr 2026."
+    assert page_of(member, patient).context["unscreened"] == ""
+
+
+@pytest.mark.parametrize("status", ["hospice", "deceased"])
+def test_there_is_no_banner_where_no_screen_is_asked_for(status):
+    clinic = a_clinic()
+    member, patient = a_member(clinic), patient_of_march(clinic, onset_region="bulbar")
+    assert page_of(member, patient).context["unscreened"] != ""
+
+    services.change_status(patient_id=patient.pk, user=member, status=status, on=date(2026, 4, 14))
+
+    assert page_of(member, patient).context["unscreened"] == ""
