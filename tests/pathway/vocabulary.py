@@ -244,7 +244,7 @@ THEMES: Mapping[str, tuple[Happening, ...]] = {
         ("status_change", {"status": ("hospice", "active")}),
         *_choices("eol_discussion"),
     ),
-    "equipment": (_REQUEST, _REQUEST, _REQUEST) + (_STATUS,) * 6 + (_CONTACT, _LOANED),
+    "equipment": (_REQUEST, _REQUEST, _REQUEST) + (_STATUS,) * 6 + (_CONTACT, _CONTACT, _LOANED, _LOANED),
 }
 
 ANYTHING: tuple[Happening, ...] = tuple(each for theme in THEMES.values() for each in theme)
