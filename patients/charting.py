@@ -21,6 +21,7 @@ from django.db.models import Model
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from audit.services.copying import copy_in
 from pathway import clock
 from patients import projections
 from patients.facts import Fact
@@ -299,8 +300,8 @@ def _finish(charts: Sequence[OpenChart]) -> None:
     for chart in charts:
         for fact in chart.batch.new.values() if chart.batch else ():
             by_model.setdefault(type(fact), []).append(fact)
-    for model, facts in by_model.items():
-        model.objects.bulk_create(facts)
+    for facts in by_model.values():
+        copy_in(facts)
     patients = [chart.patient for chart in charts]
     for target, names in columns:
         if not isinstance(target, Patient):

@@ -50,11 +50,14 @@ def joining(
 ) -> Iterator[OpenChart]:
     """Add a person to a clinic, fill these seats, and let the block write more about them.
 
+    ``in_batch`` is for imports, which compare all MRNs and ids before anything is
+    written: only the database looks at these again.
+
     Raises:
         ValidationError: a field is wrong or the MRN is taken; nothing is stored.
     """
     patient = Patient(clinic=clinic, **fields)
-    patient.full_clean()
+    patient.full_clean(exclude=["clinic"] if in_batch else None, validate_constraints=not in_batch)
     with charting_new(patient=patient, user=user, in_batch=in_batch) as chart:
         chart.next_entry()
         for seat in seats:

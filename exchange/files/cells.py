@@ -172,6 +172,8 @@ class Code:
     def read(self, text: str, habits: Habits) -> str:
         """The code."""
         word = text.casefold()
+        if word in self.choices:
+            return word
         for code, label in self.choices.items():
             if word in (code.casefold(), str(label).casefold()):
                 return code

@@ -201,9 +201,9 @@ def test_a_hundred_facts_take_one_statement(django_assert_num_queries: DjangoAss
             for number in range(count):
                 _review(person, date(2026, 3, 3), 60 + number)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         record(patient, 1)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         record(other, 100)
 
 
@@ -222,7 +222,7 @@ def test_several_people_are_stored_together(
 
     assert len(heard) == 3
     assert Assessment.objects.count() == 3
-    with django_assert_num_queries(5), reconcile_at_the_end(), storing_together():
+    with django_assert_num_queries(6), reconcile_at_the_end(), storing_together():
         for person in people:
             with charting(patient_id=person.pk, user=None, in_batch=True):
                 _review(person, date(2026, 3, 4), 71)

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Least
 
+from audit.services.copying import copy_in
 from pathway import clock
 from pathway.chart import Chart
 from pathway.engine import evaluate
@@ -35,6 +36,8 @@ from worklist.signals import tasks_changed
 logger = structlog.get_logger(__name__)
 
 BATCH = 100
+FEW = 20
+"""Up to so many new tasks one INSERT is quicker than COPY."""
 LONGEST_PAUSE = timedelta(hours=1)
 MOMENT = timedelta(microseconds=1)
 CLOSING = (
@@ -245,7 +248,9 @@ def _by_start(jobs: Iterable[tuple[Patient, date]]) -> Mapping[datetime, list[UU
 
 def _write(changes: Changes) -> None:
     update_rows(changes.closed + changes.resumed, CLOSING)
-    if changes.opened:
+    if len(changes.opened) > FEW:
+        copy_in(changes.opened)
+    elif changes.opened:
         CareTask.objects.bulk_create(changes.opened)
     update_rows(changes.moved, RULE_COLUMNS)
 
