@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, UUIDField, When
 from django.db.models.functions import Cast
 
+from alerts.selectors.inbox import counted_unread
 from equipment.models import EquipmentRequest
 from pages.filters import WorkFilter
 from teams.models import Membership
@@ -143,6 +144,21 @@ def _in_order(membership: Membership, task_ids: Sequence[UUID]) -> list[CareTask
     for task in tasks.values():
         task.clinic = task.patient.clinic = membership.clinic
     return [tasks[task_id] for task_id in task_ids if task_id in tasks]
+
+
+@prepared
+def _badges(membership: Membership, today: date) -> "QuerySet[Membership, tuple[int | None, ...]]":
+    to_do = counted(work_of(membership, "", ""), today=today).values(f"in_{Horizon.NOW}")
+    alerts = counted_unread(membership=membership)
+    return Membership.objects.filter(pk=membership.pk).values_list(
+        Subquery(to_do), Subquery(alerts.values("unread")), Subquery(alerts.values("critical"))
+    )
+
+
+def badges(membership: Membership) -> tuple[int, int, int]:
+    """What the navigation counts, in one query: work to do now, unread alerts, critical ones of these."""
+    [(to_do, unread, critical)] = _badges(membership, membership.clinic.today())
+    return to_do or 0, unread or 0, critical or 0
 
 
 def to_do_now(membership: Membership) -> int:

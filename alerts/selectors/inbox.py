@@ -1,7 +1,7 @@
 """Alerts as people see them: their own, open or closed lately, read or not."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -63,11 +63,16 @@ def unread(*, membership: Membership) -> QuerySet[Alert]:
     return alerts_of_member(membership=membership).filter(~Exists(read))
 
 
-@prepared
-def _bell(membership: Membership) -> "QuerySet[Alert, tuple[int, int]]":
+def counted_unread(*, membership: Membership) -> "QuerySet[Any, tuple[int, int]]":
+    """How many unread alerts the member has, and how many of them are critical: one row, or none."""
     critical = Count("pk", filter=Q(task__severity=Severity.CRITICAL))
     of_clinic = unread(membership=membership).order_by().values("clinic")
     return of_clinic.annotate(unread=Count("pk"), critical=critical).values_list("unread", "critical")
+
+
+@prepared
+def _bell(membership: Membership) -> "QuerySet[Alert, tuple[int, int]]":
+    return counted_unread(membership=membership)
 
 
 def bell(*, membership: Membership) -> tuple[int, int]:

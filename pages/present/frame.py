@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from alerts.selectors.inbox import bell
 from pages.present.links import place
 from pages.rows import Member, NavItem
-from pages.selectors import to_do_now
+from pages.selectors import badges, to_do_now
 from teams.models import Membership, Role
 
 
@@ -24,8 +24,11 @@ def navigation(
     ``to_do`` is the count of My work and ``unread`` that of alerts (all, critical)
     where the page has counted them already.
     """
-    alerts, critical = unread or bell(membership=membership)
-    work = to_do_now(membership) if to_do is None else to_do
+    if to_do is None and unread is None:
+        work, alerts, critical = badges(membership)
+    else:
+        alerts, critical = unread or bell(membership=membership)
+        work = to_do_now(membership) if to_do is None else to_do
     places = [
         NavItem("work", place("pages:my_work"), _("My work"), "list-task", work),
         NavItem(

@@ -114,7 +114,7 @@ def test_takes_the_same_queries_however_long_the_list(people, django_assert_num_
         a_patient(clinic)
     client.get(reverse("pages:patients"))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(reverse("pages:patients"))
 
 
@@ -183,7 +183,7 @@ def test_a_search_takes_the_same_queries_however_many_it_finds(people, django_as
         a_patient(clinic)
     client.post(reverse("pages:search"), {"q": "alder"})
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         page = client.post(reverse("pages:search"), {"q": "alder"})
 
     assert len(names(page)) == people

@@ -86,7 +86,7 @@ def test_the_list_takes_the_same_queries_however_long(
         a_referral(a_patient(clinic))
     client.get(reverse("referrals:list"))  # the session is written on the first visit
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(reverse("referrals:list"))
 
 
