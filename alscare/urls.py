@@ -8,6 +8,7 @@ urlpatterns = [
     path("equipment/", include("pages.urls_equipment")),
     path("referrals/", include("pages.urls_referrals")),
     path("alerts/", include("pages.urls_alerts")),
+    path("rules/", include("pages.urls_rules")),
     path("accounts/", include("teams.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -31,6 +31,8 @@ class Access(Enum):
     CLINICAL = "whoever holds a clinical role, for their own clinic"
     WHOLE_CLINIC = "whoever looks after everybody's work: coordinators and clinical leads"
     CHART = "as CLINICAL, for one thing of a patient; 404 for those of other clinics"
+    RULES = "whoever is an active member of some clinic, for their own clinic's rules"
+    SETTINGS = "admins and clinical leads, for their own clinic's rules"
     CHOICE = "whoever is a member of the clinic named; 404 for others"
     DEMO = "everybody, in the demo with its mail folder; else 404"
 
@@ -126,6 +128,7 @@ def _things_of(clinic: Clinic) -> dict[str, object]:
         "fact_kind": "decline",
         "topic": "gastrostomy",
         "discipline": "nutrition",
+        "code": "NUTR-3M",
         "uidb36": "1",
         "key": "no-key",
     }

@@ -51,6 +51,13 @@ ROUTES: Mapping[str, Route] = {
     "pages:search": Route(Access.CLINICAL, FORM),
     "pages:patient_add": Route(Access.CLINICAL, FORM),
     "alerts:inbox": Route(Access.CLINICAL),
+    "rules:list": Route(Access.RULES),
+    "rules:rule": Route(Access.RULES),
+    "rules:change": Route(Access.SETTINGS, FORM),
+    "rules:preview": Route(Access.SETTINGS),
+    "rules:again": Route(Access.SETTINGS, POST),
+    "rules:activate": Route(Access.SETTINGS, FORM),
+    "rules:discard": Route(Access.SETTINGS, POST),
     "equipment:board": Route(Access.CLINICAL),
     "equipment:table": Route(Access.CLINICAL),
     "referrals:list": Route(Access.CLINICAL),
@@ -169,6 +176,10 @@ EXPECTED: Mapping[Access, Mapping[str, tuple[str, str]]] = {
     Access.CLINICAL: CLINICAL,
     Access.WHOLE_CLINIC: CLINICAL | {"member": NO_CLINIC},
     Access.CHART: CLINICAL,
+    Access.RULES: CLINICAL | dict.fromkeys((*CLINICAL_ROLES, "admin"), EVERYBODY),
+    Access.SETTINGS: CLINICAL
+    | dict.fromkeys(CLINICAL_ROLES, NO_CLINIC)
+    | dict.fromkeys(("lead", "admin"), EVERYBODY),
     Access.CHOICE: {
         **dict.fromkeys(CLINICAL, ("in", "not found")),
         "anonymous": SIGN_IN,

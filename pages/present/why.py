@@ -6,28 +6,25 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from alerts.selectors.told import alerts_on, notices_about
 from pages.present import people, timeline
+from pages.present.rules import address as rule_address
+from pages.present.rules import closes as rule_closes
+from pages.present.rules import sources
+from pages.present.rules import text as rule_text
 from pages.present.tasks import Reader, days, queue, state, title, verb
-from pages.rows import Closing, SourceMark, Span, SumLine, Told, UsedFact, WhyPanel
+from pages.rows import Closing, Span, SumLine, Told, UsedFact, WhyPanel
 from pathway.registry import rules
-from pathway.rule import Mark, Rule
+from pathway.rule import Rule
+from pathway.settings import SHIPPED, ClinicSettings
 from worklist.models import CareTask, Severity
 from worklist.selectors.recorded import Recorded, recorded_about
-from worklist.wording import shown, stored
-
-MARKS = {
-    Mark.STATED: gettext_lazy("Guideline summary"),
-    Mark.VERIFIED: gettext_lazy("Read in the source"),
-    Mark.GENERAL: gettext_lazy("General knowledge"),
-    Mark.DEFAULT: gettext_lazy("Clinic setting"),
-}
+from worklist.wording import shown
 
 
-def why_panel(task: CareTask, reader: Reader) -> WhyPanel:
-    """Everything that answers "Why?" for one task."""
+def why_panel(task: CareTask, reader: Reader, settings: ClinicSettings = SHIPPED) -> WhyPanel:
+    """Everything that answers "Why?" for one task; ``settings`` are those the task follows."""
     rule = rules().get(task.rule)
     return WhyPanel(
         task_id=str(task.pk),
@@ -39,17 +36,16 @@ def why_panel(task: CareTask, reader: Reader) -> WhyPanel:
         on=task.due_on,
         days=days(task, reader.today),
         page_url=reverse("pages:why", args=[task.pk]),
-        rule=_("%(code)s, version %(version)s") % {"code": task.rule, "version": task.rule_version}
-        if rule
-        else _("A task of the team"),
-        rule_text=shown(stored(rule.in_words())) if rule else _agreed(task),
+        rule=_version(task) if rule else _("A task of the team"),
+        rule_text=rule_text(task.rule, settings) if rule else _agreed(task),
+        rule_url=rule_address("rule", task.rule) if rule else "",
         offer_again=task.offer_again,
         lines=_lines(task, reader.today),
         span=_span(task, reader.today),
         closes=_closes(rule),
         facts=_facts(task),
         told=_told(task),
-        sources=_sources(rule),
+        sources=sources(rule) if rule else [],
         verbs=[verb(task, f"{title(task)}, {task.patient}")],
     )
 
@@ -131,6 +127,13 @@ def _told(task: CareTask) -> Sequence[Told]:
     return [*raised, *mails]
 
 
+def _version(task: CareTask) -> str:
+    number = {"code": task.rule, "version": task.rule_version, "own": task.setting_version}
+    if not task.setting_version:
+        return _("%(code)s, version %(version)s") % number
+    return _("%(code)s, version %(version)s; this clinic’s settings, version %(own)s") % number
+
+
 def _agreed(task: CareTask) -> str:
     who = task.created_by or _("the team")
     return _("Agreed by %(who)s on %(day)s.") % {
@@ -140,23 +143,4 @@ def _agreed(task: CareTask) -> str:
 
 
 def _closes(rule: Rule[Any] | None) -> Sequence[Closing]:
-    if rule is None:
-        return [Closing("check-circle", _("Marking it done."))]
-    closing = [Closing("check-circle", shown({"text": rule.closes}))]
-    if rule.decline_topic:
-        closing.append(Closing("slash-circle", _("A recorded decline, until it is offered again.")))
-        closing.append(Closing("pause-circle", _("A recorded deferral, until its last day.")))
-    return closing
-
-
-def _sources(rule: Rule[Any] | None) -> Sequence[SourceMark]:
-    if rule is None:
-        return []
-    return [
-        SourceMark(
-            mark=str(MARKS[source.mark]),
-            text=shown({"text": source.text}),
-            setting=source.mark is Mark.DEFAULT,
-        )
-        for source in rule.source
-    ]
+    return rule_closes(rule) if rule else [Closing("check-circle", _("Marking it done."))]

@@ -22,6 +22,7 @@ from patients.forms import ServiceForm
 from patients.selectors import visible_to
 from teams.access import ClinicalRequest, clinical
 from worklist.models import CareTask
+from worklist.selectors.settings import settings_followed
 from worklist.services import own_tasks
 
 
@@ -119,7 +120,7 @@ def add(request: ClinicalRequest, patient_id: UUID) -> HttpResponse:
 def why(request: ClinicalRequest, task_id: UUID) -> HttpResponse:
     """Why the task is due: in a drawer over the list, or as a page."""
     task = open_task(request, task_id)
-    panel = why_panel(task, reader(request.membership))
+    panel = why_panel(task, reader(request.membership), settings_followed(task))
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "components/why_panel.html", {"why": panel, "in_drawer": True})
     return render(request, "pages/why.html", {"why": panel})

@@ -8,12 +8,12 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 
 from pathway.due import Severity
 from pathway.settings import SHIPPED, ClinicSettings, touched_by
 from pathway.settings import RuleSetting as Setting
-from worklist.models import RuleSetting, SettingState
+from worklist.models import CareTask, RuleSetting, SettingState
 
 COLUMNS = (
     "clinic_id", "rule", "version", "enabled", "parameters", "owner", "severities", "state",
@@ -126,6 +126,14 @@ def setting_of(
     )
 
 
+def settings_followed(task: CareTask) -> ClinicSettings:
+    """The setting of its rule that a task follows, also when another has taken its place since."""
+    if not task.setting_version:
+        return SHIPPED
+    rows = RuleSetting.objects.filter(clinic=task.clinic_id, rule=task.rule, version=task.setting_version)
+    return ClinicSettings.of({row.rule: as_setting(row) for row in rows})
+
+
 def as_setting(row: RuleSetting) -> Setting:
     """One stored version as the rules take it."""
     return setting_of(row.version, row.enabled, row.parameters, row.owner, row.severities)
@@ -140,4 +148,16 @@ def history_of(*, clinic_id: UUID, rule: str) -> Sequence[RuleSetting]:
 def draft_of(*, clinic_id: UUID, rule: str) -> RuleSetting | None:
     """The draft somebody is working on."""
     drafts = RuleSetting.objects.filter(clinic=clinic_id, rule=rule, state=SettingState.DRAFT)
-    return drafts.select_related("drafted_by").first()
+    return drafts.select_related("drafted_by", "clinic").first()
+
+
+def drafted_rules(*, clinic_id: UUID) -> set[str]:
+    """The rules that somebody drafts a change of."""
+    drafts = RuleSetting.objects.filter(clinic=clinic_id, state=SettingState.DRAFT)
+    return set(drafts.values_list("rule", flat=True))
+
+
+def latest_version(*, clinic_id: UUID, rule: str) -> int:
+    """The number of the latest version, drafts included; 0 without any."""
+    rows = RuleSetting.objects.filter(clinic=clinic_id, rule=rule)
+    return rows.aggregate(latest=Max("version"))["latest"] or 0

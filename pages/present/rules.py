@@ -1,0 +1,306 @@
+"""A rule in words: what is due when, whose it is, how it closes, where its numbers come from."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from pages.present import people
+from pages.rows import Change, Closing, ExampleStep, SettingLine, SourceMark, Version, WorkedExample
+from pathway.catalogue import DISCIPLINES, ITEMS, PATIENT_STATUSES, TOPICS
+from pathway.dates import as_date
+from pathway.due import COORDINATOR, Severity
+from pathway.parameter import Limits, limits
+from pathway.registry import rules
+from pathway.rule import Example, Mark, Rule, RuleKind
+from pathway.settings import COMMON, ClinicSettings, RuleSetting, shipped_parameters
+from worklist.models import RuleSetting as StoredSetting
+from worklist.models import SettingState
+from worklist.selectors.settings import as_setting
+from worklist.wording import shown, stored
+
+COMMON_TITLE = gettext_lazy("Terms all rules share")
+COMMON_TEXT = gettext_lazy(
+    "How long work waits after a return to active, and when what was declined is offered again."
+)
+SEVERITIES = {
+    Severity.ATTENTION: gettext_lazy("Attention"),
+    Severity.URGENT: gettext_lazy("Urgent"),
+    Severity.CRITICAL: gettext_lazy("Critical"),
+}
+MARKS = {
+    Mark.STATED: gettext_lazy("Guideline summary"),
+    Mark.VERIFIED: gettext_lazy("Read in the source"),
+    Mark.GENERAL: gettext_lazy("General knowledge"),
+    Mark.DEFAULT: gettext_lazy("Clinic setting"),
+}
+KINDS = {
+    RuleKind.INTERVAL: gettext_lazy("Falls due again and again, counted from the last time."),
+    RuleKind.DEADLINE: gettext_lazy("Falls due so many days after something happened."),
+    RuleKind.NOTICE: gettext_lazy("Counts from the day it is known."),
+}
+Value = tuple[str, str]
+"""The name of what may be set, and its key where it is set item by item: ("by_item", "suction")."""
+
+
+def title(code: str) -> str:
+    """What the work of a rule is called."""
+    return str(COMMON_TITLE) if code == COMMON else shown({"text": rules()[code].title})
+
+
+def text(code: str, settings: ClinicSettings) -> str:
+    """What is due when, with the clinic's numbers."""
+    if code == COMMON:
+        return str(COMMON_TEXT)
+    return shown(stored(settings.in_force[code].rule.in_words()))
+
+
+def owner_name(code: str) -> str:
+    """A discipline or the coordinator."""
+    return _("Nurse coordinator") if code == COORDINATOR else shown({"text": DISCIPLINES.get(code, code)})
+
+
+def owners(code: str, settings: ClinicSettings) -> Sequence[str]:
+    """Whose work it is, and who is told besides."""
+    if code == COMMON:
+        return [_("Each rule has its own.")]
+    in_force = settings.in_force[code]
+    said = [owner_name(in_force.owner(""))]
+    if in_force.rule.informed:
+        informed = ", ".join(owner_name(each) for each in in_force.rule.informed)
+        said.append(_("%(names)s: informed, not chased") % {"names": informed})
+    return said
+
+
+def when(rule: Rule[Any]) -> Sequence[str]:
+    """For whom and how the rule counts."""
+    statuses = " · ".join(
+        shown({"text": label}) for status, label in PATIENT_STATUSES.items() if status in rule.statuses
+    )
+    return [str(KINDS[rule.kind]), _("While the person’s status is: %(statuses)s.") % {"statuses": statuses}]
+
+
+def closes(rule: Rule[Any]) -> Sequence[Closing]:
+    """What closes the work."""
+    closing = [Closing("check-circle", shown({"text": rule.closes}))]
+    if rule.decline_topic:
+        closing.append(Closing("slash-circle", _("A recorded decline, until it is offered again.")))
+        closing.append(Closing("pause-circle", _("A recorded deferral, until its last day.")))
+    return closing
+
+
+def ladder(rule: Rule[Any], setting: RuleSetting) -> Sequence[str]:
+    """How grave a delay is, from the mildest."""
+    return [
+        str(SEVERITIES[setting.severities.get(each, each)])
+        if each not in setting.severities
+        else _("%(wanted)s, where the rule says %(named)s")
+        % {"wanted": SEVERITIES[setting.severities[each]], "named": str(SEVERITIES[each]).lower()}
+        for each in sorted(rule.severities, key=lambda each: each.rank)
+    ]
+
+
+def sources(rule: Rule[Any]) -> Sequence[SourceMark]:
+    """Where the numbers come from."""
+    return [
+        SourceMark(str(MARKS[each.mark]), shown({"text": each.text}), setting=each.mark is Mark.DEFAULT)
+        for each in rule.source
+    ]
+
+
+# --- what may be set -------------------------------------------------------------------------------
+
+
+def values(code: str, setting: RuleSetting) -> Mapping[Value, Any]:
+    """Every number of a rule under a setting, item by item where it has them."""
+    shipped = shipped_parameters(code)
+    found: dict[Value, Any] = {}
+    for name in limits(shipped):
+        default, changed = getattr(shipped, name), setting.parameters.get(name)
+        if isinstance(default, Mapping):
+            merged = {**default, **(changed or {})}
+            found |= {(name, key): merged[key] for key in merged}
+        else:
+            found[name, ""] = default if changed is None else changed
+    return found
+
+
+def label(code: str, value: Value) -> str:
+    """What a number is called: "Months between reviews", "Days by item: Suction machine"."""
+    name, key = value
+    words = shown({"text": limits(shipped_parameters(code))[name].label})
+    return f"{words}: {key_name(key)}" if key else words
+
+
+def key_name(key: str) -> str:
+    """An item of equipment or a topic of choice."""
+    known: Any = ITEMS.get(key) or TOPICS.get(key)
+    seat = _("seat of %(discipline)s") if key.startswith("discipline:") else "%(discipline)s"
+    return seat % {"discipline": shown({"text": known.name})} if known else key
+
+
+def said(value: Any, known: Limits) -> str:
+    """A value with its unit."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    unit = shown({"text": known.unit}) if known.unit else ""
+    return f"{number_format(value)} {unit}".strip()
+
+
+def allowed(known: Limits) -> str:
+    """The range a value may be set in."""
+    if known.is_flag:
+        return _("yes or no")
+    ends = {"low": number_format(known.low), "high": number_format(known.high)}
+    unit = shown({"text": known.unit}) if known.unit else ""
+    return f"{_('%(low)s to %(high)s') % ends} {unit}".strip()
+
+
+def lines(code: str, setting: RuleSetting) -> Sequence[SettingLine]:
+    """Everything that may be set about a rule, with this clinic's value."""
+    return [
+        SettingLine(each.label, each.then, each.now, each.allowed, each.differs)
+        for each in _all(code, setting)
+    ]
+
+
+def changes(code: str, now: RuleSetting, then: RuleSetting) -> Sequence[Change]:
+    """What one setting says otherwise than another."""
+    before, after = _all(code, now), _all(code, then)
+    return [
+        Change(one.label, one.then, other.then)
+        for one, other in zip(before, after, strict=True)
+        if one.then != other.then
+    ]
+
+
+def in_words(code: str, setting: RuleSetting) -> Sequence[str]:
+    """What a setting says otherwise than the rule as shipped."""
+    said = [
+        _("%(label)s: %(value)s (as shipped: %(shipped)s)")
+        % {"label": each.label, "value": each.then, "shipped": each.now}
+        for each in _all(code, setting)
+        if each.differs
+    ]
+    return said or [_("As shipped.")]
+
+
+class _Line:
+    """One thing that may be set: as shipped (``now``) and as set (``then``)."""
+
+    def __init__(self, label: str, now: str, then: str, allowed: str = "") -> None:
+        self.label, self.now, self.then, self.allowed = label, now, then, allowed
+        self.differs = now != then
+
+
+def _all(code: str, setting: RuleSetting) -> list[_Line]:
+    found = []
+    if code != COMMON:
+        on, off = _("On"), _("Off")
+        found.append(_Line(_("The rule is"), on, on if setting.enabled else off, f"{on} · {off}"))
+    found += _numbers(code, setting)
+    if code != COMMON:
+        found += _people(rules()[code], setting)
+    return found
+
+
+def _numbers(code: str, setting: RuleSetting) -> Iterator[_Line]:
+    known = limits(shipped_parameters(code))
+    shipped = values(code, RuleSetting())
+    for value, number in values(code, setting).items():
+        of_name = known[value[0]]
+        default = said(shipped[value], of_name) if value in shipped else _("not set")
+        yield _Line(label(code, value), default, said(number, of_name), allowed(of_name))
+
+
+def _people(rule: Rule[Any], setting: RuleSetting) -> Iterator[_Line]:
+    yield _Line(_("Owner"), owner_name(rule.owner), owner_name(setting.owner or rule.owner))
+    for each in sorted(rule.severities, key=lambda each: each.rank):
+        named = str(SEVERITIES[each])
+        wanted = str(SEVERITIES[setting.severities.get(each, each)])
+        yield _Line(_("%(severity)s counts as") % {"severity": named}, named, wanted)
+
+
+# --- examples and history --------------------------------------------------------------------------
+
+
+def example(given: Example) -> WorkedExample:
+    """A worked example of the rule, as the tests run it."""
+    joined = as_date(given.patient.get("enrolled_on"))
+    return WorkedExample(
+        says=given.says,
+        joined=people.day(joined) if joined else "",
+        steps=[ExampleStep(_day(each.get("date")), _what(each)) for each in given.events],
+        alerts=[_alert(opens, closes) for _subject, opens, closes in given.alerts],
+    )
+
+
+def _day(given: Any) -> str:
+    on = as_date(given)
+    return people.day(on) if on else ""
+
+
+def _what(event: Mapping[str, Any]) -> str:
+    data = event.get("data") or {}
+    told = ", ".join(
+        f"{name.replace('_', ' ')} {_plain(value)}"
+        for name, value in data.items()
+        if name not in ("id", "ref")
+    )
+    kind = str(event["type"]).replace("_", " ")
+    return f"{kind}: {told}" if told else kind
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return "–" if value is None else str(value).replace("_", " ")
+
+
+def _alert(opens: str, closes_on: str | None) -> str:
+    if closes_on is None:
+        return _("Overdue from %(opens)s.") % {"opens": _day(opens)}
+    return _("Overdue from %(opens)s, closed on %(closes)s.") % {
+        "opens": _day(opens),
+        "closes": _day(closes_on),
+    }
+
+
+def history(code: str, stored_versions: Sequence[StoredSetting]) -> Sequence[Version]:
+    """Every version that is or was in force, the latest first."""
+    return [
+        Version(
+            number=each.version,
+            at=each.activated_at,
+            who=str(each.activated_by or ""),
+            why=each.why,
+            says=in_words(code, as_setting(each)),
+            is_in_force=each.state == SettingState.ACTIVE,
+        )
+        for each in stored_versions
+    ]
+
+
+def version(code: str, setting: RuleSetting) -> str:
+    """Which rule this is: "NUTR-3M, version 1; this clinic’s settings, version 2"."""
+    if code == COMMON:
+        return _("This clinic’s settings, version %(own)s") % {"own": setting.version}
+    number = {"code": code, "version": rules()[code].version, "own": setting.version}
+    if not setting.version:
+        return _("%(code)s, version %(version)s, as shipped") % number
+    return _("%(code)s, version %(version)s; this clinic’s settings, version %(own)s") % number
+
+
+def running(done: int, total: int) -> str:
+    """ "96 of 148 people checked. You can leave this page." """
+    checked = ngettext("%(done)s of %(total)s person", "%(done)s of %(total)s people", total)
+    progress = _("%(people)s checked.") % {"people": checked % {"done": done, "total": total}}
+    return progress if done >= total else f"{progress} {_('You can leave this page.')}"
+
+
+def address(name: str, code: str) -> str:
+    """Where a page about a rule lives."""
+    return reverse(f"rules:{name}", args=[code])

@@ -1,0 +1,330 @@
+"""The rules in words, and changing what a clinic sets about one: draft, preview, put in force."""
+
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from audit.models import ChartRead
+from pages.views import rule_changes
+from pathway.registry import rules
+from patients.models import Patient
+from teams.models import Clinic, Role, User
+from tests.factories import a_clinic, a_member, a_patient
+from tests.worklist.records import at, reviewed, task
+from worklist.models import RuleRun, RuleSetting, RunKind, SettingState
+from worklist.services.runs import work_off
+
+pytestmark = pytest.mark.django_db
+
+MOST_QUERIES = 10
+CHANGE, PREVIEW = reverse("rules:change", args=["NUTR-3M"]), reverse("rules:preview", args=["NUTR-3M"])
+RULE, ACTIVATE = reverse("rules:rule", args=["NUTR-3M"]), reverse("rules:activate", args=["NUTR-3M"])
+
+
+@pytest.fixture
+def clinic() -> Clinic:
+    """A clinic."""
+    return a_clinic()
+
+
+@pytest.fixture
+def lead(clinic: Clinic) -> User:
+    """A clinical lead."""
+    return a_member(clinic, "neurology", role=Role.LEAD, name="Olga Bittern")
+
+
+@pytest.fixture(autouse=True)
+def _no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody listens here; the tests work runs off themselves."""
+    monkeypatch.setattr(rule_changes, "say_look_now", lambda: None)
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+class _Inputs(HTMLParser):
+    """The fields of a page's form with their values."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, str] = {}
+        self._select = ""
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        named = dict(attrs)
+        if tag == "input" and named.get("name") not in (None, "q", "csrfmiddlewaretoken"):
+            if named.get("type") != "checkbox" or "checked" in named:
+                self.found[named["name"]] = named.get("value") or "on"
+        elif tag == "select":
+            self._select = named["name"]
+        elif tag == "option" and "selected" in named:
+            self.found[self._select] = named["value"]
+
+
+def typed(client: Client, url: str = CHANGE, **changes: str) -> dict[str, str]:
+    """The form as it stands, with some fields typed over."""
+    page = _Inputs()
+    page.feed(client.get(url).content.decode())
+    return page.found | changes
+
+
+def drafted(client: Client, **changes: str) -> None:
+    """Save a draft and let the workers preview it."""
+    assert client.post(CHANGE, typed(client, **changes)).status_code == 302
+    work_off()
+
+
+# --- reading ---------------------------------------------------------------------------------------
+
+
+def test_the_list_says_for_every_rule_what_is_due_when_and_whose(clinic: Clinic) -> None:
+    page = signed_in(a_member(clinic, "nutrition")).get(reverse("rules:list")).content.decode()
+
+    assert f"<b>{len(rules())} rules</b>, 0 switched off, 0 changed by this clinic." in page
+    for rule in rules().values():
+        assert rule.code in page
+    assert "A completed nutrition review is due 3 months after the last one" in page
+
+
+def test_the_list_takes_the_same_queries_whatever_is_set(clinic: Clinic, lead: User) -> None:
+    client = signed_in(lead)
+    with CaptureQueriesContext(connection) as shipped:
+        client.get(reverse("rules:list"))
+    drafted(client, interval_months="4")
+    client.post(ACTIVATE, {"why": "Agreed.", "version": "1"})
+    with CaptureQueriesContext(connection) as changed:
+        page = client.get(reverse("rules:list")).content.decode()
+
+    assert len(changed) == len(shipped) <= MOST_QUERIES
+    assert "is due 4 months after the last one" in page
+    assert "Changed by this clinic" in page
+    assert "0 switched off, 1 changed by this clinic." in page
+
+
+@pytest.mark.parametrize("code", [*rules(), "COMMON"])
+def test_every_rule_has_its_page_and_its_form(clinic: Clinic, lead: User, code: str) -> None:
+    client = signed_in(lead)
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(reverse("rules:rule", args=[code])).content.decode()
+    form = client.get(reverse("rules:change", args=[code]))
+
+    assert len(queries) <= MOST_QUERIES
+    assert form.status_code == 200
+    assert "Nothing was ever changed here" in page
+    if code != "COMMON":
+        rule = rules()[code]
+        for section in ("What closes it", "Whose work it is", "How grave a delay is", "Where it comes from"):
+            assert section in page
+        assert page.count('class="al-source') >= len(rule.source)
+
+
+def test_others_read_and_see_no_way_to_change(clinic: Clinic, lead: User) -> None:
+    reader = signed_in(a_member(clinic, "nutrition"))
+    drafted(signed_in(lead), interval_months="4")
+
+    page = reader.get(RULE).content.decode()
+
+    assert CHANGE not in page
+    assert "has drafted a change" not in page
+    assert reader.get(CHANGE).status_code == 403
+
+
+def test_a_rule_nobody_knows_is_not_found(clinic: Clinic, lead: User) -> None:
+    assert signed_in(lead).get(reverse("rules:rule", args=["NUTR-9M"])).status_code == 404
+    assert signed_in(lead).get(reverse("rules:change", args=["NUTR-9M"])).status_code == 404
+
+
+# --- changing --------------------------------------------------------------------------------------
+
+
+def test_each_field_says_its_unit_and_range_and_the_value_as_shipped(clinic: Clinic, lead: User) -> None:
+    form = signed_in(lead).get(CHANGE).content.decode()
+
+    assert "1 to 12 months; as shipped 3 months." in form
+    assert "As shipped: Nutrition." in form
+
+
+@pytest.mark.parametrize("value", ["0", "13", "2.5", "three"])
+def test_a_number_out_of_range_is_answered_at_its_field(clinic: Clinic, lead: User, value: str) -> None:
+    client = signed_in(lead)
+
+    answer = client.post(CHANGE, typed(client, interval_months=value))
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert (
+        '<a href="#id_interval_months">Months between reviews: Enter a whole number from 1 to 12.</a>' in page
+    )
+    assert f'value="{value}"' in page
+    assert not RuleSetting.objects.exists()
+
+
+def test_numbers_by_item_are_typed_item_by_item(clinic: Clinic, lead: User) -> None:
+    client, url = signed_in(lead), reverse("rules:change", args=["EQ-AGE"])
+
+    bad = client.post(url, typed(client, url, by_item__suction="0"))
+    client.post(url, typed(client, url, by_item__suction="3"))
+
+    assert '<a href="#id_by_item__suction">Suction machine: Enter a whole number' in bad.content.decode()
+    assert RuleSetting.objects.get().parameters == {"by_item": {"suction": 3}}
+
+
+def test_a_severity_below_a_milder_one_is_answered(clinic: Clinic, lead: User) -> None:
+    client = signed_in(lead)
+
+    answer = client.post(CHANGE, typed(client, severities__attention="critical"))
+
+    assert answer.status_code == 422
+    assert "A higher severity cannot become lower than one below it." in answer.content.decode()
+
+
+def test_the_second_of_two_people_loses_nothing_and_is_told(clinic: Clinic, lead: User) -> None:
+    client = signed_in(lead)
+    mine = typed(client, interval_months="5")
+    drafted(signed_in(a_member(clinic, role=Role.ADMIN, name="Rosa Siskin")), interval_months="4")
+
+    answer = client.post(CHANGE, mine)
+
+    assert answer.status_code == 422
+    assert "Somebody changed this rule meanwhile" in answer.content.decode()
+    assert 'value="5"' in answer.content.decode()
+
+
+def test_a_draft_is_previewed_with_progress_and_changes_nothing(clinic: Clinic, lead: User) -> None:
+    with at("2026-03-02"):
+        ruth = a_patient(clinic)
+    client = signed_in(lead)
+    with at("2026-12-31"):
+        saved = client.post(CHANGE, typed(client, interval_months="4", initial_days="60"))
+        waiting = client.get(PREVIEW).content.decode()
+        work_off()
+        with CaptureQueriesContext(connection) as queries:
+            done = client.get(PREVIEW).content.decode()
+
+    assert saved.headers["Location"] == PREVIEW
+    assert "0 of 1 person checked. You can leave this page." in waiting
+    assert 'hx-trigger="every 2s"' in waiting
+    assert "Put in force" not in waiting
+    assert "1 of 1 person checked." in done
+    assert "hx-trigger" not in done.split('id="preview"')[1].split(">")[0]
+    assert "Would have opened later: 1 alert" in done
+    assert "2 Apr 2026 – still open" in done
+    assert "2 May 2026 – still open" in done
+    assert len(queries) <= MOST_QUERIES + 2  # and the audit's own row, which is written then
+    assert task(ruth).due_on.isoformat() == "2026-04-01"
+
+
+def test_the_audit_names_everybody_shown_as_an_example(clinic: Clinic, lead: User) -> None:
+    with at("2026-03-02"):
+        people = [a_patient(clinic) for _number in range(7)]
+    client = signed_in(lead)
+    with at("2026-12-31"):
+        drafted(client, initial_days="60")
+        before = ChartRead.objects.count()
+        page = client.get(PREVIEW).content.decode()
+
+    (row,) = ChartRead.objects.order_by("id")[before:]
+    linked = {each.pk for each in people if reverse("pages:patient", args=[each.pk]) in page}
+    assert len(linked) == 5
+    assert set(row.patient_ids) == linked
+
+
+def test_an_admin_sees_numbers_and_no_names(clinic: Clinic) -> None:
+    with at("2026-03-02"):
+        ruth = a_patient(clinic)
+    client = signed_in(a_member(clinic, role=Role.ADMIN, name="Rosa Siskin"))
+    with at("2026-12-31"):
+        drafted(client, initial_days="60")
+        page = client.get(PREVIEW).content.decode()
+
+    assert "Would have opened later: 1 alert" in page
+    assert str(ruth) not in page
+    assert not ChartRead.objects.exists()
+
+
+def test_putting_in_force_asks_for_a_reason_then_recalculates_with_progress(
+    clinic: Clinic, lead: User
+) -> None:
+    with at("2026-03-02"):
+        ruth = a_patient(clinic)
+    client = signed_in(lead)
+    with at("2026-03-10"):
+        drafted(client, initial_days="60")
+        without = client.post(ACTIVATE, {"why": "", "version": "1"})
+        put = client.post(ACTIVATE, {"why": "Agreed on 9 Mar.", "version": "1"})
+        under_way = client.get(RULE).content.decode()
+        part = client.get(RULE, headers={"HX-Request": "true"}).content.decode()
+        work_off()
+        over = client.get(RULE).content.decode()
+        last_part = client.get(RULE, headers={"HX-Request": "true"}).content.decode()
+
+    assert without.status_code == 422
+    assert "Why: Fill this in." in without.content.decode()
+    assert put.headers["Location"] == RULE
+    for page in (under_way, part):
+        assert "Nutrition review: 0 of 1 person checked." in page
+    assert "<html" not in part
+    assert "checked." not in over
+    assert "Everybody has been recalculated." in last_part
+    assert "Agreed on 9 Mar." in over
+    assert "Olga Bittern" in over
+    assert "Days from joining to the first review: 60 days (as shipped: 30 days)" in over
+    assert task(ruth).due_on.isoformat() == "2026-05-01"
+
+
+def test_why_says_which_settings_the_work_follows(clinic: Clinic, lead: User) -> None:
+    with at("2026-03-02"):
+        ruth = a_patient(clinic)
+        reviewed(ruth, "2026-03-02")
+    client = signed_in(lead)
+    with at("2026-03-10"):
+        drafted(client, interval_months="4")
+        client.post(ACTIVATE, {"why": "Agreed.", "version": "1"})
+        work_off()
+        page = client.get(reverse("pages:why", args=[task(ruth).pk])).content.decode()
+
+    assert "NUTR-3M, version 1; this clinic’s settings, version 1" in page
+    assert "is due 4 months after the last one" in page
+    assert f'href="{RULE}"' in page
+
+
+def test_a_draft_can_be_worked_out_again_or_given_up(clinic: Clinic, lead: User) -> None:
+    client = signed_in(lead)
+    with at("2026-03-10"):
+        drafted(client, interval_months="4")
+        first = RuleRun.objects.get(kind=RunKind.PREVIEW)
+    with at("2026-03-11"):
+        client = signed_in(lead)
+        stale = client.get(PREVIEW).content.decode()
+        client.post(reverse("rules:again", args=["NUTR-3M"]))
+        again = RuleRun.objects.get(kind=RunKind.PREVIEW)
+        client.post(reverse("rules:discard", args=["NUTR-3M"]))
+        left = client.get(PREVIEW)
+
+    assert "Worked out on 10 Mar 2026" in stale
+    assert again.pk != first.pk
+    assert left.headers["Location"] == RULE
+    assert RuleSetting.objects.get().state == SettingState.SUPERSEDED
+
+
+def test_another_clinic_is_left_alone(clinic: Clinic, lead: User) -> None:
+    other = a_clinic()
+    with at("2026-03-02"):
+        elsewhere = a_patient(other)
+    client = signed_in(lead)
+    with at("2026-03-10"):
+        drafted(client, initial_days="60")
+        client.post(ACTIVATE, {"why": "Agreed.", "version": "1"})
+        work_off()
+
+    assert task(elsewhere).due_on.isoformat() == "2026-04-01"
+    assert "1 changed" not in signed_in(a_member(other)).get(reverse("rules:list")).content.decode()
+    assert Patient.objects.get(pk=elsewhere.pk).settings_revision == 0
