@@ -66,9 +66,9 @@ def choices_about(record: Record, topic: str, reoffer_months: int) -> Sequence[C
     deferrals = _Track(
         CloseReason.DEFERRED,
         openers=[event for event in _about(topic, record.of("deferral")) if _until(event)],
-        withdrawals=_about(topic, record.of("withdraw_deferral")),
+        withdrawals=sorted(_ended_deferrals(record, topic), key=lambda event: event.order),
         lapses_on=_until,
-        changed_by=lambda _: None,
+        changed_by=lambda deferral: _material_change(record, topic, deferral),
     )
     return [*declines.choices(), *deferrals.choices()]
 
@@ -140,12 +140,18 @@ def _reoffer_on(decline: Event, months: int) -> date | None:
 
 
 def _withdrawals(record: Record, topic: str) -> Sequence[Event]:
-    """Asking to talk withdraws a decline of the end-of-life discussion."""
-    withdrawn = list(_about(topic, record.of("withdraw_decline")))
-    if topic == "eol_discussion":
-        asked = record.of("eol_trigger")
-        withdrawn += [event for event in asked if event.data.get("reason") == "patient_request"]
-    return withdrawn
+    return [*_about(topic, record.of("withdraw_decline")), *_asked_for(record, topic)]
+
+
+def _ended_deferrals(record: Record, topic: str) -> Sequence[Event]:
+    return [*_about(topic, record.of("withdraw_deferral")), *_asked_for(record, topic)]
+
+
+def _asked_for(record: Record, topic: str) -> Sequence[Event]:
+    """Asking to talk withdraws a decline, and ends a deferral, of the end-of-life discussion."""
+    if topic != "eol_discussion":
+        return []
+    return [event for event in record.of("eol_trigger") if event.data.get("reason") == "patient_request"]
 
 
 def _material_change(record: Record, topic: str, decline: Event) -> Event | None:

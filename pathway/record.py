@@ -59,7 +59,12 @@ def read(patient: PatientFacts, day: date) -> Record:
     for event in sorted(known, key=_by_order):
         if event.id not in gone:
             kinds.setdefault(event.kind, []).append(event)
-    return Record(patient, day, kinds, tuple(event for event in ahead if event.id not in gone))
+    return Record(patient, day, kinds, tuple(event for event in ahead if _still_ahead(event, gone)))
+
+
+def _still_ahead(event: Event, gone: set[str]) -> bool:
+    """A void dated ahead may be undone by a later one only, so its day is looked at in any case."""
+    return event.kind == "void" or event.id not in gone
 
 
 def _voided(voids: Iterable[Event]) -> set[str]:

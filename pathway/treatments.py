@@ -29,6 +29,14 @@ def niv_in_use(record: Record) -> Event | None:
     return _first_of_run(record.of("niv_start"), (stop.order for stop in record.of("niv_stop")))
 
 
+def niv_stopped(record: Record) -> Event | None:
+    """The latest stop of NIV; of several with no start between them, the first."""
+    stops = record.of("niv_stop")
+    if not stops:
+        return None
+    return _first_of_run(stops, (s.order for s in record.of("niv_start") if s.order < stops[-1].order))
+
+
 def live_bpap_requests(record: Record) -> Sequence[EquipmentRequest]:
     """Requests for a BPAP device whose latest status is not cancelled, oldest first."""
     return [request for request in _bpap_requests(record) if not request.cancelled]

@@ -9,7 +9,7 @@ from pathway.due import Need, Severity
 from pathway.facts import Event
 from pathway.respiratory import NivCriteria, first_niv_trigger, ventilation_arranged
 from pathway.rule import Example, Mark, Rule, RuleKind, Source
-from pathway.treatments import BPAP, cancelled_bpap_requests
+from pathway.treatments import BPAP, cancelled_bpap_requests, niv_stopped
 from pathway.window import Start, deadline, latest, refreshed
 from pathway.words import gettext_noop as _
 
@@ -33,7 +33,7 @@ def find(chart: Chart, parameters: NivCriteria) -> Iterator[Need]:
 
 def _ended(chart: Chart) -> Start | None:
     """The latest stop of NIV or cancellation of a BPAP request."""
-    stop = chart.latest("niv_stop")
+    stop = niv_stopped(chart)
     starts = [Start.at(stop, _("NIV stopped"))] if stop else []
     for request in cancelled_bpap_requests(chart):
         starts.append(Start.at(request.stage_set_by, _("BPAP request cancelled")))

@@ -32,8 +32,9 @@ def find(chart: Chart, parameters: Parameters) -> Iterator[Need | NotApplicable]
         yield NotApplicable(STEP_2)
         return
     treatments = [event for event in chart.of("sialorrhea_treatment") if event.on >= began.on]
-    failed = _failed_first_line(chart, began)
-    if not treatments and failed is None:
+    responses = _first_line_responses(chart, began)
+    failed = _first_of_last_run(responses, "effective", False)
+    if not treatments and all(response.data["effective"] for response in responses):
         yield deadline(
             refreshed(Start.at(began, _("Sialorrhea recorded")), chart.fresh_window(TOPIC)),
             parameters.step1_days,
@@ -58,17 +59,13 @@ def _began(chart: Chart) -> Event | None:
     return _first_of_last_run(chart.with_flag("sialorrhea", "present"), "present", True)
 
 
-def _failed_first_line(chart: Chart, began: Event) -> Event | None:
-    """The first of the run of failures that the first-line responses of this episode end with.
-
-    Not effective stands for not tolerated and contraindicated as well.
-    """
-    responses = [
+def _first_line_responses(chart: Chart, began: Event) -> Sequence[Event]:
+    """Responses to the first line in this episode; not effective stands for not tolerated as well."""
+    return [
         event
         for event in chart.with_flag("sialorrhea_response", "effective")
         if _line(event) == 1 and event.on >= began.on
     ]
-    return _first_of_last_run(responses, "effective", False)
 
 
 def _first_of_last_run(events: Sequence[Event], flag: str, wanted: bool) -> Event | None:

@@ -44,16 +44,16 @@ def seated(chart: Chart) -> set[str]:
     events = sorted(
         (*chart.of("team_assign"), *chart.of("team_unassign")), key=lambda event: (event.order, event.kind)
     )
-    taken: dict[object, set[str]] = {}
+    taken: dict[str, set[str]] = {}
     for event in events:
-        seats = taken.setdefault(event.data.get("discipline"), set())
+        seats = taken.setdefault(str(event.data.get("discipline")), set())
         if event.kind == "team_assign":
             seats.add(event.id)
         elif assignment := event.data.get("assignment"):
             seats.discard(str(assignment))
         else:
             seats.clear()
-    return {code for code, seats in taken.items() if isinstance(code, str) and seats}
+    return {code for code, seats in taken.items() if seats}
 
 
 def _topics(code: str) -> tuple[str, ...]:
