@@ -3,6 +3,7 @@
 import secrets
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,12 +13,24 @@ from teams.models import Clinic
 from worklist.models import CareTask, CloseReason
 
 
+class Step(models.IntegerChoices):
+    """Whom overdue work has reached."""
+
+    OWNER = 0, _("Owner")
+    COORDINATOR = 1, _("Coordinator")
+    LEAD = 2, _("Clinical lead")
+
+
 class Alert(models.Model):
     """A care task is overdue. Only its work, a choice, a correction or a status closes it.
 
     ``opens_on`` is the clinic-local day the work counted as overdue, whenever the
     sweep ran. Whether it was already true when the clinic went live stands on the task.
     ``clinic`` and ``patient`` repeat the task's; the database checks the task's own.
+
+    ``escalated`` is the last step of the ladder taken, ``escalate_at`` when to look whether
+    the next one is due (never too late; null after the last), ``escalates_from`` from when
+    its days count, and ``escalates_as`` the severity that was found when that was set.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -35,6 +48,10 @@ class Alert(models.Model):
     closes_on = models.DateField(null=True)
     closed_at = models.DateTimeField(null=True)
     close_reason = models.CharField(max_length=20, choices=CloseReason.choices, blank=True)
+    escalated = models.PositiveSmallIntegerField(choices=Step.choices, default=Step.OWNER, db_default=0)
+    escalates_from = models.DateTimeField(null=True)
+    escalates_as = models.PositiveSmallIntegerField(default=0, db_default=0)
+    escalate_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("alert")
@@ -52,6 +69,11 @@ class Alert(models.Model):
             ),
             models.Index(fields=["clinic", "closed_at"], name="alert_clinic_closed"),
             models.Index(fields=["patient"], name="alert_patient"),
+            models.Index(
+                fields=["escalate_at"],
+                condition=models.Q(closed_at__isnull=True, escalate_at__isnull=False),
+                name="alert_to_escalate",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -59,18 +81,129 @@ class Alert(models.Model):
 
 
 class AlertRead(models.Model):
-    """A person has seen an alert in their inbox."""
+    """A person has acknowledged an alert: they have seen it. It stops nothing else.
+
+    Taken back, it keeps its row.
+    """
 
     id = models.BigAutoField(primary_key=True)
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="reads")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     read_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["alert", "user"], name="one_read_per_person")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["alert", "user"],
+                condition=models.Q(taken_back_at__isnull=True),
+                name="one_read_per_person",
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(name="read_is_kept", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="read_is_not_rewritten", fields=["alert", "user", "read_at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.alert_id} read"
+
+
+class SnoozeReason(models.TextChoices):
+    """Why somebody has an alert wait."""
+
+    BOOKED = "booked", _("Visit or call booked")
+    RESULT = "result", _("Waiting for a result")
+    OTHERS = "others", _("Waiting for a payer, vendor or another clinic")
+    PERSON = "person", _("Person away, in hospital or unwell")
+    OTHER = "other", _("Another reason")
+
+
+class SnoozeEnd(models.TextChoices):
+    """Why a snooze ended before its day, or what followed it."""
+
+    BY_HAND = "by_hand", _("Ended by hand")
+    WORSE = "worse", _("Became more severe")
+    ANEW = "anew", _("Overdue anew")
+    CLOSED = "closed", _("Closed")
+    ESCALATED = "escalated", _("Passed on")
+    REPLACED = "replaced", _("Snoozed again")
+
+
+class Snooze(models.Model):
+    """An open alert waits until a day, by whom and why. What it says is kept; it may end early.
+
+    ``severity`` and ``anchor`` are the task's when it was snoozed: another anchor or a
+    higher severity is news, and ends it. ``latest_on`` is the day up to which it and
+    those before it may hold back the alert's escalation. While ``ended_at`` is null the
+    alert is back on ``until``.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="snoozes")
+    snoozed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    snoozed_at = models.DateTimeField()
+    until = models.DateField(_("snooze until"))
+    latest_on = models.DateField()
+    reason = models.CharField(_("reason"), max_length=20, choices=SnoozeReason.choices)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    severity = models.PositiveSmallIntegerField()
+    anchor = models.CharField(max_length=80, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    end_reason = models.CharField(max_length=20, choices=SnoozeEnd.choices, blank=True)
+
+    class Meta:
+        verbose_name = _("snooze")
+        verbose_name_plural = _("snoozes")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["alert"], condition=models.Q(ended_at__isnull=True), name="one_snooze_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True) ^ ~models.Q(end_reason=""),
+                name="ended_snoozes_say_why",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(severity__lt=3) | ~models.Q(note=""), name="critical_snoozes_say_why"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="snooze_is_kept", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(
+                name="snooze_is_not_rewritten",
+                fields=[
+                    "alert", "snoozed_by", "snoozed_at", "until", "latest_on", "reason", "note",
+                    "severity", "anchor",
+                ],
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.alert_id} until {self.until}"
+
+
+class Escalation(models.Model):
+    """A step of the ladder that was taken: an alert nobody answered was passed on, once per step."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, db_index=False, related_name="escalations")
+    step = models.PositiveSmallIntegerField(choices=Step.choices)
+    taken_at = models.DateTimeField()
+    told = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
+
+    class Meta:
+        verbose_name = _("escalation")
+        verbose_name_plural = _("escalations")
+        constraints = [models.UniqueConstraint(fields=["alert", "step"], name="one_escalation_per_step")]
+        triggers = [
+            pgtrigger.Protect(name="escalation_is_kept", operation=pgtrigger.Delete | pgtrigger.Update)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alert_id} step {self.step}"
 
 
 class DeliveryKind(models.TextChoices):

@@ -10,7 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -85,6 +85,18 @@ def every_weekday() -> list[int]:
     return [0, 1, 2, 3, 4]
 
 
+def days_field(
+    name: Any, default: int, least: int, most: int
+) -> "models.PositiveSmallIntegerField[int, int]":
+    """A setting in whole days, within what makes sense for it."""
+    return models.PositiveSmallIntegerField(
+        name,
+        default=default,
+        db_default=default,
+        validators=[MinValueValidator(least), MaxValueValidator(most)],
+    )
+
+
 class Clinic(models.Model):
     """A clinic: its local time, its open days and the day it started to work with alscare."""
 
@@ -108,11 +120,29 @@ class Clinic(models.Model):
     digest_at = models.TimeField(
         _("digest at"), default=time(7), help_text=_("Local time of the daily email.")
     )
+    attention_to_coordinator = days_field(_("attention: coordinator told after (days)"), 7, 1, 60)
+    attention_to_lead = days_field(_("attention: clinical lead told after (days)"), 14, 1, 90)
+    urgent_to_coordinator = days_field(_("urgent: coordinator told after (days)"), 3, 1, 30)
+    urgent_to_lead = days_field(_("urgent: clinical lead told after (days)"), 7, 1, 60)
+    critical_to_lead = days_field(_("critical: clinical lead told after (days)"), 2, 1, 14)
+    attention_snooze = days_field(_("attention: snoozed for at most (days)"), 14, 1, 30)
+    urgent_snooze = days_field(_("urgent: snoozed for at most (days)"), 7, 1, 14)
+    critical_snooze = days_field(_("critical: snoozed for at most (days)"), 2, 1, 5)
 
     class Meta:
         verbose_name = _("clinic")
         verbose_name_plural = _("clinics")
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    attention_to_lead__gte=models.F("attention_to_coordinator"),
+                    urgent_to_lead__gte=models.F("urgent_to_coordinator"),
+                ),
+                name="coordinator_is_told_before_the_lead",
+                violation_error_message=_("The clinical lead is told on the same day or later."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

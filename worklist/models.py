@@ -53,6 +53,9 @@ class CareTask(models.Model):
     settings of it the task follows; 0 is the rule as shipped. ``filled_from`` is a digest
     of what the rule said: while it says the same, nothing about the task need change.
 
+    ``snoozed_until`` is the start of the local day on which overdue work that somebody
+    snoozed is back in the lists of what is to do; who did and why stands with its alert.
+
     Foreign keys have no indexes of their own: each would cost every change of a
     task, and the indexes below serve all reading.
     """
@@ -107,6 +110,7 @@ class CareTask(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     planned_on = models.DateField(_("booked for"), null=True, blank=True)
+    snoozed_until = models.DateTimeField(null=True)
     reason = models.JSONField(default=dict)
     steps = models.JSONField(default=list)
     evidence = ArrayField(models.CharField(max_length=80), default=list)

@@ -4,15 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('alerts', '0003_notices'),
+        ("alerts", "0003_notices"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='alert',
-            name='close_reason',
-            field=models.CharField(blank=True, choices=[('done', 'Done'), ('satisfied', 'Recorded'), ('declined', 'Declined'), ('deferred', 'Deferred'), ('status_change', 'Status changed'), ('not_applicable', 'No longer applies'), ('voided', 'Entered in error'), ('withdrawn', 'Withdrawn'), ('rule_off', 'Rule switched off'), ('setting_changed', 'Rule settings changed')], max_length=20),
+            model_name="alert",
+            name="close_reason",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("done", "Done"),
+                    ("satisfied", "Recorded"),
+                    ("declined", "Declined"),
+                    ("deferred", "Deferred"),
+                    ("status_change", "Status changed"),
+                    ("not_applicable", "No longer applies"),
+                    ("voided", "Entered in error"),
+                    ("withdrawn", "Withdrawn"),
+                    ("rule_off", "Rule switched off"),
+                    ("setting_changed", "Rule settings changed"),
+                ],
+                max_length=20,
+            ),
         ),
     ]
