@@ -15,8 +15,10 @@ START = date(2025, 11, 30)
 
 
 def labels(drawn: str) -> list[tuple[float, str]]:
-    found = re.findall(r'<text x="([\d.]+)"[^>]*>([^<]*)</text>', drawn)
-    return [(float(x), text) for x, text in found]
+    """The middle of each label, and its text."""
+    found = re.findall(r'<text text-anchor="(\w+)" x="([\d.]+)"[^>]*>([^<]*)</text>', drawn)
+    to_middle = {"start": 0.5, "middle": 0.0, "end": -0.5}
+    return [(float(x) + to_middle[at] * len(text) * _CHARACTER, text) for at, x, text in found]
 
 
 def test_a_late_review_is_marked_from_due_to_today() -> None:
