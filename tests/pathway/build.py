@@ -9,7 +9,7 @@ from pathway.chart import DEFAULTS, Chart, Common
 from pathway.due import DueWork, Silenced
 from pathway.engine import evaluate
 from pathway.facts import PatientFacts
-from pathway.timeline import episodes, parse_facts
+from pathway.timeline import Watch, parse_facts, stretches
 
 Raw = Mapping[str, Any]
 
@@ -43,20 +43,22 @@ def chart(facts: PatientFacts, on: str, common: Common = DEFAULTS) -> Chart:
 
 def due(facts: PatientFacts, rule: str, on: str, subject: str = "") -> DueWork | None:
     """The due work of one rule and subject as known on a day."""
-    found = evaluate(chart(facts, on)).due
+    found = evaluate(chart(facts, on), only={rule}).due
     return next((work for work in found if (work.rule, work.subject) == (rule, subject)), None)
 
 
 def silenced(facts: PatientFacts, rule: str, on: str, subject: str = "") -> Silenced | None:
     """The silenced work of one rule and subject as known on a day."""
-    found = evaluate(chart(facts, on)).silenced
+    found = evaluate(chart(facts, on), only={rule}).silenced
     return next((work for work in found if (work.rule, work.subject) == (rule, subject)), None)
 
 
 def alerts(facts: PatientFacts, rule: str, as_of: str) -> Sequence[tuple[str, str, str | None]]:
-    """(subject, opens_on, closes_on) of every alert of a rule up to a day."""
+    """(subject, opens_on, closes_on) of every alert of a rule up to a day, in the order of opening."""
+    watch = Watch()
+    for known, until in stretches(facts, day(as_of)):
+        watch.see(known.day, until, evaluate(known, only={rule}).due)
     return [
-        (each.subject, each.opens_on.isoformat(), each.closes_on.isoformat() if each.closes_on else None)
-        for each in episodes(facts, day(as_of))
-        if each.rule == rule
+        (each.work.subject, each.opens_on.isoformat(), each.closes_on.isoformat() if each.closes_on else None)
+        for each in sorted(watch.spells(), key=lambda each: (each.opens_on, each.work.subject))
     ]
