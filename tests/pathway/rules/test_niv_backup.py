@@ -79,8 +79,12 @@ def test_the_latest_word_on_the_device_says(events: list[Raw], expected: list[ob
     ("override_on", "closes"),
     [("2026-05-19", None), ("2026-05-21", "2026-05-21"), ("2026-06-30", "2026-06-30")],
 )
-def test_an_override_on_the_day_of_the_device_or_later_closes_it(override_on: str, closes: str | None) -> None:
-    facts = _bulbar(_start("2026-05-20", False), event("backup_override", override_on, reason="Not tolerated"))
+def test_an_override_on_the_day_of_the_device_or_later_closes_it(
+    override_on: str, closes: str | None
+) -> None:
+    facts = _bulbar(
+        _start("2026-05-20", False), event("backup_override", override_on, reason="Not tolerated")
+    )
 
     assert alerts(facts, "NIV-BACKUP", "2026-12-31") == [("", "2026-05-20", closes)]
 
@@ -162,7 +166,9 @@ def test_without_bulbar_impairment_a_backup_rate_is_not_asked_for() -> None:
     [("2026-05-01", "2026-05-20"), ("2026-05-20", "2026-05-20"), ("2026-06-05", "2026-06-05")],
 )
 @pytest.mark.parametrize(("kind", "flag"), [("bulbar_status", "impaired"), ("swallow_screen", "positive")])
-def test_missing_from_the_later_of_device_and_finding(kind: str, flag: str, found_on: str, since: str) -> None:
+def test_missing_from_the_later_of_device_and_finding(
+    kind: str, flag: str, found_on: str, since: str
+) -> None:
     finding = event(kind, found_on, event_id="found", **{flag: True})
     facts = life(_start("2026-05-20", False), finding)
 

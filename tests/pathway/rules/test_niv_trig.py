@@ -266,7 +266,10 @@ def test_a_stop_before_the_trigger_refreshes_nothing() -> None:
 
 def test_a_second_live_request_still_meets_it() -> None:
     facts = life(
-        _assessment("2026-02-10", 49), _request("2026-02-20"), _request("2026-02-21", "C"), _cancelled("2026-03-05")
+        _assessment("2026-02-10", 49),
+        _request("2026-02-20"),
+        _request("2026-02-21", "C"),
+        _cancelled("2026-03-05"),
     )
 
     assert alerts(facts, "NIV-TRIG", "2026-12-31") == []

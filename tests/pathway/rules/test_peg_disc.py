@@ -146,7 +146,8 @@ def test_later_normal_findings_do_not_clear_a_reason() -> None:
 
 
 @pytest.mark.parametrize(
-    ("measured", "asks"), [([30], True), ([29.9], False), ([29], False), ([29, 30], True), ([29, None], False)]
+    ("measured", "asks"),
+    [([30], True), ([29.9], False), ([29], False), ([29, 30], True), ([29, None], False)],
 )
 def test_not_asked_while_the_measured_fvc_is_below_30(measured: list[float | None], asks: bool) -> None:
     assessments = [_fvc(f"2026-01-1{n}", pct) for n, pct in enumerate(measured)]

@@ -78,9 +78,7 @@ def test_what_it_says() -> None:
 
 
 def test_one_better_reading_ends_it_and_a_worse_one_brings_it_back_with_the_first_date() -> None:
-    facts = life(
-        _assessment("2026-05-04", 58), _assessment("2026-06-10", 60), _assessment("2026-07-10", 59)
-    )
+    facts = life(_assessment("2026-05-04", 58), _assessment("2026-06-10", 60), _assessment("2026-07-10", 59))
 
     assert alerts(facts, "RAD-PLAN", "2026-12-31") == [
         ("", "2026-06-02", "2026-06-10"),

@@ -129,8 +129,6 @@ def test_a_study_without_its_result_does_not_count(abnormal: object) -> None:
 
 
 def test_the_latest_study_is_compared() -> None:
-    facts = life(
-        _study("2025-06-01"), _study("2026-04-01"), _screen("2026-06-01"), enrolled_on="2025-06-01"
-    )
+    facts = life(_study("2025-06-01"), _study("2026-04-01"), _screen("2026-06-01"), enrolled_on="2025-06-01")
 
     assert alerts(facts, "SWAL-VFSS", "2026-12-31") == []
