@@ -149,11 +149,23 @@ class _Life:
             family_name="Sorrel",
             birth_on=date(1960, 1, 1),
             onset_region=facts.onset_region if facts.onset_region in ONSET_REGIONS else "unknown",
-            diagnosed_on=facts.diagnosed_on,
+            diagnosed_on=None if self._is_diagnosed_later() else facts.diagnosed_on,
             enrolled_on=facts.enrolled_on,
             baseline_weight_g=baseline if baseline and 20_000 <= baseline <= 250_000 else None,
         )
+        if self._is_diagnosed_later():
+            self._know_diagnosis()
         self.recorder = Recorder(self.patient, Directory(self.clinic))
+
+    def _is_diagnosed_later(self) -> bool:
+        facts = self.timeline.facts
+        return facts.diagnosed_on is not None and facts.diagnosed_on > facts.enrolled_on
+
+    def _know_diagnosis(self) -> None:
+        """A timeline knows of a diagnosis to come from the first day; a form would not take it yet."""
+        self.patient.chart_version += 1
+        self.patient.diagnosed_on = self.timeline.facts.diagnosed_on
+        self.patient.save(update_fields=["chart_version", "diagnosed_on"])
 
     def _record(self, event: Event) -> None:
         try:

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from alerts.models import Alert
 from exchange.services.cohort import seed_cohort
-from patients.models import Patient
+from patients.models import CareTeamAssignment, Patient
 from teams.models import Clinic, Membership
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +35,9 @@ def test_the_same_seed_gives_the_same_clinic_and_more_people_only_add(tmp_path: 
 
 
 def test_it_is_recorded_worked_out_and_not_catch_up() -> None:
-    clinic = seed_cohort(name="A", patients=12, seed=1, as_of=TODAY)
+    clinic = seed_cohort(name="A", patients=30, seed=1, as_of=TODAY)
 
-    assert Patient.objects.filter(clinic=clinic).count() == 12
+    assert Patient.objects.filter(clinic=clinic).count() == 30
     assert not any(patient.is_recalculating for patient in clinic.patients.all())
     alerts = Alert.objects.filter(clinic=clinic)
     assert set(alerts.values_list("opens_on", "task__catch_up")) == {(TODAY, False)}
@@ -49,6 +49,16 @@ def test_staff_on_request() -> None:
     members = Membership.objects.filter(clinic=clinic)
     assert (members.count(), members.filter(role="coordinator").count()) == (10, 1)
     assert not any(member.user.has_usable_password() for member in members)
+
+
+def test_staff_sit_in_the_seats() -> None:
+    clinic = seed_cohort(name="A", patients=3, seed=1, as_of=TODAY, with_staff=True)
+
+    seats = CareTeamAssignment.objects.filter(patient__clinic=clinic)
+    assert seats.count() == 27
+    assert set(seats.values_list("outside_provider", flat=True)) == {""}
+    of_lee = seats.filter(member__name="Lee Pipit").values_list("discipline", flat=True)
+    assert list(of_lee) == ["social_work"] * 3
 
 
 def test_the_command_tells_and_refuses_a_name_that_is_taken() -> None:

@@ -79,12 +79,9 @@ def test_another_clinic_gets_the_same_facts_and_alerts(tmp_path: Path, seed: int
         assert list(result.problems) == []
         assert lives(second) == lives(first)
         assert contents(out_of(second, tmp_path / "second")) == contents(folder)
-    assert {rule for life in lives(first).values() for _on, rule, *_rest in life[-1]} == {
-        "NUTR-3M",
-        "PALL-REF",
-        "EQ-STAGE",
-        "EQ-AGE",
-    }
+    found = {rule for life in lives(first).values() for _on, rule, *_rest in life[-1]}
+    assert {"MDT-VISIT", "TEAM-GAP", "RIL-LFT", "RESP-3M", "NUTR-3M", "EQ-STAGE", "EQ-AGE"} <= found
+    assert len(found) >= 15
 
 
 def test_what_was_never_imported_is_known_by_its_own_id(tmp_path: Path) -> None:
