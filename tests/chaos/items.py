@@ -1,6 +1,7 @@
 """Run inside the product (``manage.py shell``): people with one critical item each, due one after another.
 
 Arguments by environment: a name, how many items, over how many seconds, from how many seconds from now.
+Or a clinic to visit, with a review and a request that are overdue, and what became of them.
 """
 
 import json
@@ -8,9 +9,13 @@ import os
 from datetime import timedelta
 
 from alerts.models import Alert, Delivery
+from alerts.services.sweep import sweep
+from assessments.models import Assessment
+from equipment.models import EquipmentItem, VendorContact
+from equipment.services import advance, request_equipment
 from pathway import clock
 from patients.services import create_patient
-from teams.models import Clinic, Membership, User
+from teams.models import Clinic, Discipline, Membership, Role, User
 from worklist.models import CareTask, Severity
 from worklist.services.own_tasks import add_task
 
@@ -51,6 +56,53 @@ def make(*, name: str, number: int, seconds: float, ahead: float) -> None:
         CareTask.objects.filter(pk=task.pk).update(alert_at=at, wake_at=at)
 
 
+def open_clinic_to_visit(*, name: str) -> None:
+    """Somebody joined 60 days ago; since then nothing was logged and a wheelchair stands with the payer."""
+    clinic = Clinic.objects.create(name=name, live_on="2020-01-01")
+    email, password = f"{name}@example.org", "harbor chaos clinic"
+    user = User.objects.create_user(email, password, name="Nadia Wren")
+    member = Membership.objects.create(
+        user=user, clinic=clinic, role=Role.COORDINATOR, email_digest=False, email_critical=False
+    )
+    member.disciplines.set(Discipline.objects.all())
+    with clock.set_to(clock.now() - timedelta(days=60)):
+        patient = create_patient(
+            clinic=clinic,
+            user=None,
+            mrn="D-1",
+            given_name="Ruth",
+            family_name="Alder",
+            birth_on="1961-06-03",
+            onset_region="lower_limb",
+            enrolled_on=clinic.today(),
+        )
+        item = EquipmentItem.objects.get(pk="power_wheelchair")
+        request = request_equipment(patient_id=patient.pk, user=user, item=item, on=clinic.today())
+        advance(request=request, user=user, status="submitted", on=clinic.today())
+    sweep()
+    tasks = CareTask.objects.filter(patient=patient, closed_at__isnull=True)
+    told = {
+        "email": email,
+        "password": password,
+        "patient": patient.pk,
+        "review": tasks.get(rule="NUTR-3M").pk,
+        "stalled": tasks.get(rule="EQ-STAGE").pk,
+        "today": clinic.today().isoformat(),
+    }
+    print(json.dumps(told, default=str))
+
+
+def report_visited(*, name: str) -> None:
+    """What the clinic visited holds in the end."""
+    of = {"patient__clinic__name": name}
+    held = {
+        "reviews": Assessment.objects.filter(kind="nutrition_review", **of).count(),
+        "calls": VendorContact.objects.filter(**of).count(),
+        "alert": Alert.objects.get(rule="NUTR-3M", **of).close_reason,
+    }
+    print(json.dumps(held))
+
+
 def report() -> None:
     """What the database holds in the end."""
     own = Alert.objects.filter(rule="")
@@ -70,5 +122,9 @@ if os.environ["CHAOS"] == "make":
         seconds=float(os.environ["CHAOS_SECONDS"]),
         ahead=float(os.environ["CHAOS_AHEAD"]),
     )
+elif os.environ["CHAOS"] == "open":
+    open_clinic_to_visit(name=os.environ["CHAOS_NAME"])
+elif os.environ["CHAOS"] == "visited":
+    report_visited(name=os.environ["CHAOS_NAME"])
 else:
     report()

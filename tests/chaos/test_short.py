@@ -14,7 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from launch import processes, static
 from launch.ports import free
 from launch.stack import Stack
 from tests.chaos.sink import Sink, Verdict, judge
+from tests.chaos.visit import work
 
 CALM, ITEMS = 20, 120
 DUE_OVER = 30.0  # seconds
@@ -33,6 +34,7 @@ PATIENCE = 120.0  # seconds at most until the last mail of a batch has come
 MOST_SEEN = 4  # answers of the web between kills, at least
 PAUSE = (0.8, 2.0)  # seconds between two kills
 PARTS = ("worker", "child", "beat", "broker", "postgres", "web")
+LOGGED = {"reviews": 1, "calls": 1, "alert": "satisfied"}
 SCRIPT = Path(__file__).with_name("items.py")
 
 
@@ -47,7 +49,13 @@ def sink() -> Iterator[tuple[Sink, int]]:
 
 
 @pytest.fixture
-def stack(tmp_path: Path, sink: tuple[Sink, int]) -> Iterator[Stack]:
+def own_settings() -> Mapping[str, str]:
+    """What a test sets beside the usual."""
+    return {}
+
+
+@pytest.fixture
+def stack(tmp_path: Path, sink: tuple[Sink, int], own_settings: Mapping[str, str]) -> Iterator[Stack]:
     """The product with a sweep every second and no pause before critical mail."""
     settings = {
         name: value
@@ -59,7 +67,7 @@ def stack(tmp_path: Path, sink: tuple[Sink, int]) -> Iterator[Stack]:
         "ALSCARE_SWEEP_SECONDS": "1",
         "ALSCARE_CRITICAL_PAUSE_SECONDS": "0",
         "ALSCARE_LOG_LEVEL": "WARNING",
-    }
+    } | own_settings
     data = tmp_path / "data"
     with Stack(data=data, port=free(), python=Path(sys.executable), environment=settings) as stack:
         stack.start_servers()
@@ -153,7 +161,10 @@ def test_nothing_is_lost_or_doubled(stack: Stack, sink: tuple[Sink, int]) -> Non
     assert set(answers) <= {"200", "away", "500"}
     assert answers["200"] >= MOST_SEEN
 
+    visited = json.loads(run_inside(stack, "open", name="seen"))
     stack.supervisor.halt("broker")
+    work(stack.url, visited)
+    assert json.loads(run_inside(stack, "visited", name="seen")) == LOGGED
     for _look in range(5):
         broken: Counter[str] = Counter()
         look(stack, broken)
@@ -165,3 +176,15 @@ def test_nothing_is_lost_or_doubled(stack: Stack, sink: tuple[Sink, int]) -> Non
     held = json.loads(run_inside(stack, "report"))
     total = ITEMS + 2 * CALM
     assert (held["alerts"], held["tasks alerted"], held["rows"]) == (total, total, total)
+
+
+@pytest.mark.chaos
+@pytest.mark.parametrize("own_settings", [{"BROKER_URL": f"redis://127.0.0.1:{free()}/0"}])
+def test_people_work_on_where_no_broker_ever_answered(stack: Stack) -> None:
+    """Also a worker and a beat that cannot reach it leave the pages alone."""
+    visited = json.loads(run_inside(stack, "open", name="quiet"))
+    stack.start_product()
+
+    work(stack.url, visited)
+
+    assert json.loads(run_inside(stack, "visited", name="quiet")) == LOGGED
