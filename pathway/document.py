@@ -68,7 +68,7 @@ def _rule(rule: Rule[Any]) -> str:
 def _facts(rule: Rule[Any]) -> Iterator[str]:
     statuses = ", ".join(PATIENT_STATUSES[each].lower() for each in PATIENT_STATUSES if each in rule.statuses)
     informed = ", ".join(_owner(each) for each in rule.informed)
-    ladder = ", ".join(sorted(rule.severities, key=lambda each: each.rank))
+    ladder = ", ".join(each.value for each in sorted(rule.severities, key=lambda each: each.rank))
     yield f"- Due {KINDS[rule.kind]}, while the person is: {statuses}."
     yield f"- Owner: {_owner(rule.owner)}" + (f"; informed: {informed}." if informed else ".")
     yield f"- Severity: {ladder}."

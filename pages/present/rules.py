@@ -152,7 +152,7 @@ def said(value: Any, known: Limits) -> str:
 
 def allowed(known: Limits) -> str:
     """The range a value may be set in."""
-    if known.is_flag:
+    if known.low is None or known.high is None:
         return _("yes or no")
     ends = {"low": number_format(known.low), "high": number_format(known.high)}
     unit = shown({"text": known.unit}) if known.unit else ""

@@ -18,8 +18,9 @@ from launch.install import site_packages
 from launch.processes import CHECKOUT
 from launch.progress import Progress
 from pages import selectors
-from worklist.services import recalculate as service
 from teams.prepared import prepared
+from worklist.selectors.events import facts_of
+from worklist.services import recalculate as service
 
 PATIENTS = 400
 
@@ -90,7 +91,7 @@ def test_a_query_per_row_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_query_per_patient_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     fill(60, show=False)
     good = recalculate.one_rule(1)
-    together = service.facts_of
+    together = facts_of
     monkeypatch.setattr(
         service,
         "facts_of",

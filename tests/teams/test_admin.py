@@ -17,6 +17,7 @@ from tests.factories import a_clinic, a_member
 pytestmark = pytest.mark.django_db
 
 CONFIGURATION = {
+    "rulesetting",
     "clinic",
     "discipline",
     "user",
@@ -69,7 +70,9 @@ def test_a_superuser_sees_configuration_and_no_chart(superuser: Client) -> None:
 
 
 def test_a_clinic_admin_sees_their_clinics_configuration_and_no_chart(clinic_admin: Client) -> None:
-    assert models_offered(clinic_admin) == {"clinic", "defaultseat", "membership", "payer", "vendor"}
+    assert models_offered(clinic_admin) == {
+        "clinic", "defaultseat", "membership", "payer", "vendor", "rulesetting",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.COORDINATOR, Role.LEAD])

@@ -39,7 +39,7 @@ def lead(clinic: Clinic) -> User:
 def ruth(clinic: Clinic) -> Patient:
     """Joined on 2 Jun 2025; reviews in January, on 1 May (entered on 20 May) and one in error."""
     with at("2025-06-02"):
-        ruth = a_patient(clinic, enrolled_on=day("2025-06-02"))
+        ruth = a_patient(clinic, enrolled_on=day("2025-06-02"), diagnosed_on=day("2025-05-19"))
     with at("2026-01-10"):
         reviewed(ruth, "2026-01-10")
     with at("2026-05-20"):

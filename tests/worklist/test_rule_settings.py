@@ -9,15 +9,18 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from alerts.services.sweep import sweep
-from pathway.settings import COMMON
+from pathway.chart import Chart
+from pathway.due import Evaluation
+from pathway.engine import evaluate
+from pathway.settings import COMMON, ClinicSettings
 from patients.models import Patient
 from patients.services import mark_entered_in_error, record_decline
 from teams.models import Role, User
 from tests.factories import a_clinic, a_member, a_patient
 from tests.worklist.records import at, columns, day, episodes, moment, requested, reviewed, task, tasks
 from worklist.models import CareTask, RuleRun, RuleSetting, RunKind, SettingState
+from worklist.selectors.recorded import chart_of, recorded_about
 from worklist.selectors.settings import settings_in_force, settings_of_clinic, settings_on
-from worklist.services import reconcile
 from worklist.services.rule_settings import (
     activate_setting,
     discard_draft,
@@ -144,7 +147,12 @@ def test_a_draft_given_up_is_gone(patient: Patient, lead: User) -> None:
 
 def test_it_takes_a_reason_and_a_finished_preview(patient: Patient, lead: User) -> None:
     made = draft(patient, lead, parameters={"interval_months": 4})
-    asked = {"clinic": patient.clinic, "rule": "NUTR-3M", "version": made.version, "user": lead}
+    asked: dict[str, Any] = {
+        "clinic": patient.clinic,
+        "rule": "NUTR-3M",
+        "version": made.version,
+        "user": lead,
+    }
 
     with pytest.raises(ValidationError, match="Say why"):
         activate_setting(**asked, why=" ")
@@ -179,7 +187,13 @@ def test_the_database_keeps_the_history(patient: Patient, lead: User) -> None:
     kept = put_in_force(patient, lead, parameters={"interval_months": 4})
     rows = RuleSetting.objects.filter(pk=kept.pk)
 
-    for change in ({"parameters": {}}, {"enabled": False}, {"owner": "neurology"}, {"version": 7}):
+    changes: list[dict[str, Any]] = [
+        {"parameters": {}},
+        {"enabled": False},
+        {"owner": "neurology"},
+        {"version": 7},
+    ]
+    for change in changes:
         with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
             rows.update(**change)
     RuleRun.objects.all().delete()
@@ -359,12 +373,12 @@ def test_the_common_terms_change_when_an_offer_comes_back(patient: Patient, lead
 
 def test_only_the_touched_rules_are_judged(patient: Patient, lead: User, monkeypatch: Any) -> None:
     asked: list[Any] = []
-    real = reconcile.evaluate
-    monkeypatch.setattr(
-        reconcile,
-        "evaluate",
-        lambda chart, settings, only: asked.append(only) or real(chart, settings, only=only),
-    )
+
+    def watched(chart: Chart, settings: ClinicSettings, only: Any) -> Evaluation:
+        asked.append(only)
+        return evaluate(chart, settings, only=only)
+
+    monkeypatch.setattr("worklist.services.reconcile.evaluate", watched)
     with at("2026-03-05"):
         put_in_force(patient, lead, parameters={"initial_days": 90})
         before = columns(task(patient, "PALL-REF"))
@@ -434,3 +448,13 @@ def _today() -> Iterator[None]:
     """Where a test sets no day of its own."""
     with at("2026-03-05"):
         yield
+
+
+def test_the_patient_page_offers_again_when_the_rules_do(patient: Patient, lead: User) -> None:
+    with at("2026-04-10"):
+        record_decline(patient_id=patient.pk, user=None, topic="nutrition_review", on=day("2026-04-10"))
+        shipped = chart_of(patient, recorded_about(patient)).look_again_on
+        put_in_force(patient, lead, COMMON, parameters={"reoffer_months": {"nutrition_review": 1}})
+        changed = chart_of(patient, recorded_about(patient)).look_again_on
+
+    assert (shipped, changed) == (day("2026-07-10"), day("2026-05-10"))

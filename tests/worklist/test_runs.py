@@ -13,10 +13,12 @@ from pathway import clock
 from patients.models import Patient
 from teams.models import Clinic, Role
 from tests.factories import a_clinic, a_member, a_patient
+from tests.seeds import put_back
 from tests.worklist.records import at, moment, reviewed
 from worklist.models import CareTask, RuleRun, RunBatch, RunKind
+from worklist.selectors.events import facts_of
 from worklist.selectors.runs import progress_of
-from worklist.services import recalculate, runs
+from worklist.services import runs
 from worklist.services.rule_settings import activate_setting, draft_setting
 from worklist.services.runs import work_off
 
@@ -26,6 +28,7 @@ PEOPLE = 25
 @pytest.fixture
 def clinic(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clinic]:
     """A clinic of 25 people in which NUTR-3M was just given 90 days, in batches of ten."""
+    put_back()
     monkeypatch.setattr(runs, "SIZES", dict.fromkeys(RunKind, 10))
     with at("2026-03-02"):
         clinic = a_clinic()
@@ -70,7 +73,7 @@ def test_a_worker_that_dies_leaves_its_batch_to_the_next(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = 0
-    real = recalculate.facts_of
+    real = facts_of
 
     def dies_in_the_second_batch(*given: Any) -> Any:
         nonlocal calls
@@ -79,7 +82,7 @@ def test_a_worker_that_dies_leaves_its_batch_to_the_next(
             raise SystemExit
         return real(*given)
 
-    monkeypatch.setattr(recalculate, "facts_of", dies_in_the_second_batch)
+    monkeypatch.setattr("worklist.services.recalculate.facts_of", dies_in_the_second_batch)
     with pytest.raises(SystemExit):
         work_off()
     half = progress_of(run_of(clinic))

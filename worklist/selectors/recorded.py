@@ -5,7 +5,7 @@ the rules.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,9 +14,12 @@ import orjson
 from django.db import connection
 
 from assessments.registry import event_data
-from pathway.chart import Chart
+from pathway.chart import DEFAULTS, Chart
 from pathway.facts import Event, PatientFacts
 from patients.models import Patient
+
+MONTHS = "reoffer_months"
+"""Of a decline: after how many months this clinic offers again, where it has set them itself."""
 
 SOURCES: Mapping[str, tuple[str, str]] = {
     "status_change": ("patients_patientstatuschange f", "'status', f.status"),
@@ -34,7 +37,11 @@ SOURCES: Mapping[str, tuple[str, str]] = {
     ),
     "decline": (
         "patients_decline f",
-        "'topic', f.topic, 'reoffer_on', f.reoffer_on, 'permanent', f.permanent",
+        """'topic', f.topic, 'reoffer_on', f.reoffer_on, 'permanent', f.permanent,
+           'reoffer_months', (
+             SELECT (s.parameters -> 'reoffer_months' ->> f.topic)::int
+             FROM worklist_rulesetting s JOIN patients_patient p ON p.clinic_id = s.clinic_id
+             WHERE p.id = f.patient_id AND s.rule = 'COMMON' AND s.state = 'active')""",
     ),
     "withdrawal": ("patients_declinewithdrawal f", "'topic', f.topic"),
     "deferral": ("patients_deferral f", "'topic', f.topic, 'until', f.until, 'reason', f.reason"),
@@ -131,7 +138,13 @@ def recorded_about(patient: Patient) -> Sequence[Recorded]:
 
 
 def chart_of(patient: Patient, recorded: Iterable[Recorded]) -> Chart:
-    """The patient's assessments, declines and deferrals as the rules see them today."""
+    """The patient's assessments, declines and deferrals as the rules see them today.
+
+    What was declined is offered again after the clinic's own months.
+    """
+    recorded = list(recorded)
+    declines = [each.data for each in recorded if each.kind == "decline"]
+    months = {data["topic"]: data[MONTHS] for data in declines if data[MONTHS]}
     events = [event for each in recorded if not each.is_voided and (event := _event(each))]
     facts = PatientFacts(
         enrolled_on=patient.enrolled_on,
@@ -140,7 +153,7 @@ def chart_of(patient: Patient, recorded: Iterable[Recorded]) -> Chart:
         baseline_weight_g=patient.baseline_weight_g,
         events=sorted(events, key=lambda event: event.entry),
     )
-    return Chart.known_on(facts, patient.clinic.today())
+    return Chart.known_on(facts, patient.clinic.today(), replace(DEFAULTS, reoffer_months=months))
 
 
 _EVENTS = {"decline": "decline", "withdrawal": "withdraw_decline", "deferral": "deferral"}
@@ -153,6 +166,7 @@ def _event(each: Recorded) -> Event | None:
         data = event_data(kind, data["findings"], data["schema_version"])
     elif each.kind in _EVENTS:
         kind = _EVENTS[each.kind]
+        data = {name: value for name, value in data.items() if name != MONTHS}
     else:
         return None
     return Event(str(each.fact_id), kind, each.on, each.recorded_on, each.entry, data)
