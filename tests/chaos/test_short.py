@@ -14,7 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -49,13 +49,13 @@ def sink() -> Iterator[tuple[Sink, int]]:
 
 
 @pytest.fixture
-def own_settings() -> Mapping[str, str]:
+def own_settings() -> dict[str, str]:
     """What a test sets beside the usual."""
     return {}
 
 
 @pytest.fixture
-def stack(tmp_path: Path, sink: tuple[Sink, int], own_settings: Mapping[str, str]) -> Iterator[Stack]:
+def stack(tmp_path: Path, sink: tuple[Sink, int], own_settings: dict[str, str]) -> Iterator[Stack]:
     """The product with a sweep every second and no pause before critical mail."""
     settings = {
         name: value
