@@ -232,7 +232,7 @@ class Delivery(models.Model):
 
     ``message_id`` is drawn once, so that a mail repeated after a crash can be
     recognised. A worker claims a row by a committed lease (``leased_until``) and
-    marks it sent only after the server accepted the mail.
+    marks it sent only after the server accepted the mail. ``tried_at`` is the first try.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -252,6 +252,7 @@ class Delivery(models.Model):
     message_id = models.CharField(max_length=80, unique=True, default=random_message_id)
     state = models.CharField(max_length=20, choices=DeliveryState.choices, default=DeliveryState.WAITING)
     leased_until = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
@@ -273,7 +274,12 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["not_before"], condition=models.Q(state="waiting"), name="delivery_waiting")
+            models.Index(fields=["not_before"], condition=models.Q(state="waiting"), name="delivery_waiting"),
+            models.Index(
+                fields=["clinic", "finished_at"],
+                condition=models.Q(state="failed"),
+                name="delivery_given_up",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -296,3 +302,13 @@ class AlertNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.alert_id} told"
+
+
+class LastRun(models.Model):
+    """When a job that must run all the time last came to its end; nothing but monitoring reads it."""
+
+    name = models.CharField(primary_key=True, max_length=20)
+    finished_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.finished_at}"

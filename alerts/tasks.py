@@ -7,13 +7,13 @@ goes away in between leaves nothing half done.
 from celery import shared_task
 
 from alerts.services.deliver import deliver_due
-from alerts.services.sweep import sweep as sweep_once
+from alerts.services.runs import sweep_and_note
 
 
 @shared_task(name="alerts.tasks.sweep")
 def sweep() -> None:
     """Find what fell due."""
-    sweep_once()
+    sweep_and_note()
 
 
 @shared_task(name="alerts.tasks.deliver")

@@ -23,6 +23,7 @@ KNOWN = frozenset(
         "ALSCARE_FROM_EMAIL",
         "ALSCARE_LOG_LEVEL",
         "ALSCARE_MAIL_SINK",
+        "ALSCARE_METRICS_TOKEN",
         "ALSCARE_RUNTIME_ROLE",
         "ALSCARE_SWEEP_SECONDS",
         "ALSCARE_TRUSTED_PROXIES",
@@ -31,6 +32,7 @@ KNOWN = frozenset(
 LONGEST_SWEEP_SECONDS = 3600
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 SHORTEST_KEY = 50
+SHORTEST_TOKEN = 20
 FEWEST_CHARACTERS = 10
 MAKE_A_KEY = "make one with: python -c 'import secrets; print(secrets.token_urlsafe(64))'"
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -52,6 +54,7 @@ class Environment:
     from_email: str
     mail_sink: str
     log_level: str
+    metrics_token: str
     sweep_seconds: int
     critical_pause_seconds: int
     runtime_role: str
@@ -95,6 +98,7 @@ def _read(env: Env) -> Environment:
         from_email=env.str("ALSCARE_FROM_EMAIL", "alscare <alscare@localhost>"),
         mail_sink=env.str("ALSCARE_MAIL_SINK", ""),
         log_level=env.str("ALSCARE_LOG_LEVEL", "INFO").upper(),
+        metrics_token=env.str("ALSCARE_METRICS_TOKEN", ""),
         sweep_seconds=env.int("ALSCARE_SWEEP_SECONDS", 60),
         critical_pause_seconds=env.int("ALSCARE_CRITICAL_PAUSE_SECONDS", 15 * 60),
         runtime_role=env.str("ALSCARE_RUNTIME_ROLE", ""),
@@ -138,6 +142,8 @@ def _wrong_services(environment: Environment) -> str:
 def _wrong_security(environment: Environment) -> str:
     if len(environment.secret_key) < SHORTEST_KEY:
         return f"SECRET_KEY: must be at least {SHORTEST_KEY} characters of randomness; {MAKE_A_KEY}."
+    if 0 < len(environment.metrics_token) < SHORTEST_TOKEN:
+        return f"ALSCARE_METRICS_TOKEN: must be at least {SHORTEST_TOKEN} characters of randomness, or unset."
     if environment.demo:
         return ""
     if _is_placeholder(environment.secret_key):

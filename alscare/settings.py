@@ -22,6 +22,7 @@ BASE_URL = ENVIRONMENT.base_url
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL else []
 MAIL_SINK = ENVIRONMENT.mail_sink
 RUNTIME_ROLE = ENVIRONMENT.runtime_role
+METRICS_TOKEN = ENVIRONMENT.metrics_token
 
 INSTALLED_APPS = [
     "pages",
@@ -59,6 +60,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "alscare.middleware.BrowserPolicyMiddleware",
+    "alscare.probes.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -221,6 +223,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.from_email
 
 # Celery: every message only says "look now", so losing or repeating one is harmless
 
+SWEEP_SECONDS = ENVIRONMENT.sweep_seconds
 CELERY_BROKER_URL = ENVIRONMENT.broker_url
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A page that pokes the sweep must not wait for a broker that is away.
@@ -240,8 +243,8 @@ def _every(seconds: int, task: str) -> dict[str, object]:
 
 
 CELERY_BEAT_SCHEDULE = {
-    "sweep": _every(ENVIRONMENT.sweep_seconds, "alerts.tasks.sweep"),
-    "deliver": _every(ENVIRONMENT.sweep_seconds, "alerts.tasks.deliver"),
+    "sweep": _every(SWEEP_SECONDS, "alerts.tasks.sweep"),
+    "deliver": _every(SWEEP_SECONDS, "alerts.tasks.deliver"),
     "release": _every(300, "worklist.tasks.release"),
     "run-rules": _every(30, "worklist.tasks.run_rules"),
     "seal-audit": _every(300, "audit.tasks.seal"),

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("alscare.probes")),
     path("", include("pages.urls")),
     path("equipment/", include("pages.urls_equipment")),
     path("referrals/", include("pages.urls_referrals")),

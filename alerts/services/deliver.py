@@ -29,7 +29,8 @@ STEPS_OF_ONE_MAIL = 6
 """Connect, greet, sender, recipient, data, body: each may last as long as the server's time limit."""
 
 _CLAIM = """
-UPDATE alerts_delivery SET leased_until = %(until)s, attempts = attempts + 1
+UPDATE alerts_delivery
+SET leased_until = %(until)s, attempts = attempts + 1, tried_at = COALESCE(tried_at, %(now)s)
 WHERE id = (
   SELECT id FROM alerts_delivery
   WHERE state = 'waiting' AND not_before <= %(now)s AND (leased_until IS NULL OR leased_until < %(now)s)

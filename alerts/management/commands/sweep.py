@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from alerts.services.deliver import deliver_due
-from alerts.services.sweep import sweep
+from alerts.services.runs import sweep_and_note
 from audit.commands import ActingCommand
 
 
@@ -21,7 +21,7 @@ class Command(ActingCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Sweep, deliver, print."""
-        swept, delivered = sweep().as_dict(), deliver_due().as_dict()
+        swept, delivered = sweep_and_note().as_dict(), deliver_due().as_dict()
         if options["json"]:
             self.stdout.write(json.dumps({**swept, **delivered}))
             return
