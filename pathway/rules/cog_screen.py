@@ -10,7 +10,7 @@ from pathway.due import Need, Phrase, Severity
 from pathway.facts import Event
 from pathway.findings import cognitive_screens
 from pathway.parameter import number_of_days, number_of_months
-from pathway.rule import Example, Mark, Rule, RuleKind, Source
+from pathway.rule import Example, Mark, Rule, RuleKind, Source, dated
 from pathway.window import Start, deadline, interval, notice
 from pathway.words import gettext_noop as _
 
@@ -81,11 +81,7 @@ _PATIENT = {"enrolled_on": "2026-02-02", "onset_region": "lower_limb"}
 
 
 def _screen(on: str) -> Mapping[str, object]:
-    return {
-        "type": "cognitive_screen",
-        "date": on,
-        "data": {"tool": "ECAS", "impaired": False, "executive_impaired": False},
-    }
+    return dated("cognitive_screen", on, tool="ECAS", impaired=False, executive_impaired=False)
 
 
 RULE = Rule(

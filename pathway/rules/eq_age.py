@@ -11,17 +11,15 @@ from pathway.parameter import days_by_item, number_of_days
 from pathway.rule import ACTIVE_OR_HOSPICE, Example, Mark, Rule, RuleKind, Source
 from pathway.words import gettext_noop as _
 
-
-def _targets() -> Mapping[str, int]:
-    breathing = dict.fromkeys(("bpap", "cough_assist", "suction"), 7)
-    basic = ("walker", "manual_wheelchair", "commode", "shower_chair", "hospital_bed", "patient_lift")
-    return {
-        **breathing,
-        **dict.fromkeys(basic, 14),
-        "aac_device": 30,
-        "home_modification": 60,
-        "power_wheelchair": 90,
-    }
+_BREATHING = ("bpap", "cough_assist", "suction")
+_BASIC = ("walker", "manual_wheelchair", "commode", "shower_chair", "hospital_bed", "patient_lift")
+_TARGETS: Mapping[str, int] = {
+    **dict.fromkeys(_BREATHING, 7),
+    **dict.fromkeys(_BASIC, 14),
+    "aac_device": 30,
+    "home_modification": 60,
+    "power_wheelchair": 90,
+}
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ class Parameters:
     """Days from request to delivery, by item and for every other item."""
 
     default: int = number_of_days(30, _("Other items"), low=1)
-    by_item: Mapping[str, int] = days_by_item(_targets(), _("Days by item"))
+    by_item: Mapping[str, int] = days_by_item(_TARGETS, _("Days by item"))
 
 
 def find(chart: Chart, parameters: Parameters) -> Iterator[Need]:

@@ -244,3 +244,22 @@ def test_asking_to_talk_withdraws_a_decline_of_the_talk(reason: str, withdrawn: 
     ((_on, _end, ending),) = _spans(*events, topic="eol_discussion")
 
     assert (ending is Ending.WITHDRAWN) is withdrawn
+
+
+def test_a_withdrawal_ends_the_latest_decline_alone() -> None:
+    events = (_decline("2026-02-01"), _decline("2026-03-01"), _withdraw("2026-03-01"))
+
+    assert _spans(*events) == [
+        ("2026-02-01", "2026-03-01", Ending.SUPERSEDED),
+        ("2026-03-01", "2026-03-01", Ending.WITHDRAWN),
+    ]
+
+
+def test_each_decline_is_superseded_by_the_next() -> None:
+    events = [_decline(on, permanent=True) for on in ("2026-02-01", "2026-03-01", "2026-04-01")]
+
+    assert _spans(*events) == [
+        ("2026-02-01", "2026-03-01", Ending.SUPERSEDED),
+        ("2026-03-01", "2026-04-01", Ending.SUPERSEDED),
+        ("2026-04-01", None, None),
+    ]

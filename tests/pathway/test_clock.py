@@ -75,3 +75,12 @@ def test_a_moment_without_a_zone_is_turned_away() -> None:
         pass
     with pytest.raises(ValueError, match="without a time zone"):
         clock.local_date(naive, "UTC")
+
+
+def test_the_start_of_a_day_is_given_in_utc() -> None:
+    assert clock.start_of_day(date(2026, 3, 8), "America/New_York").tzinfo is UTC
+
+
+def test_a_moment_without_a_time_zone_is_refused_with_the_reason() -> None:
+    with pytest.raises(ValueError, match=r"^A moment without a time zone is not a moment\.$"):
+        clock.local_date(datetime(2026, 3, 1), "UTC")  # noqa: DTZ001

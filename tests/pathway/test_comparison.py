@@ -108,3 +108,61 @@ def test_days_in_care_leave_out_those_after_a_discharge() -> None:
 
 def test_somebody_who_joined_within_the_time_counts_from_that_day() -> None:
     assert under(life(enrolled_on="2026-12-30")).days == 2
+
+
+LATE = (
+    *reviewed("2026-01-10"),
+    event("nutrition_review", "2026-03-15", recorded_on="2026-05-01", weight_kg=70),
+)
+"""Under three months open from 11 April to 1 May, under one month from 11 February on."""
+
+
+def between(facts: PatientFacts, in_force: Mapping[str, Any], draft: Mapping[str, Any]) -> Comparison:
+    """The year 2026 under two sets of numbers of NUTR-3M."""
+    one, other = (ClinicSettings.of({"NUTR-3M": RuleSetting(parameters=each)}) for each in (in_force, draft))
+    return compare(facts, day(SINCE), day(AS_OF), in_force=one, draft=other, only={"NUTR-3M"})
+
+
+def test_one_alert_may_open_and_close_on_other_days() -> None:
+    facts = life(*LATE, *reviewed("2026-06-10"))
+
+    shorter, longer = between(facts, {}, {"interval_months": 1}), between(facts, {"interval_months": 1}, {})
+
+    assert told(shorter) == [
+        ("opened_earlier", "2026-02-11", "2026-06-10"),
+        ("closed_later", "2026-02-11", "2026-06-10"),
+        ("opened_earlier", "2026-07-11", None),
+    ]
+    assert told(longer) == [
+        ("opened_later", "2026-04-11", "2026-05-01"),
+        ("closed_earlier", "2026-04-11", "2026-05-01"),
+        ("opened_later", "2026-09-11", None),
+    ]
+    for each in shorter.differs[:2]:
+        assert (each.now, each.then) == (shorter.now[0], shorter.then[0])
+
+
+def test_an_alert_that_closes_on_the_day_another_opens_is_not_the_same() -> None:
+    late = event("nutrition_review", "2026-03-15", recorded_on="2026-05-01", weight_kg=70)
+    other = {"initial_days": 180, "interval_months": 1}
+
+    assert told(between(life(late), {}, other)) == [
+        ("not_opened", "2026-02-01", "2026-05-01"),
+        ("opened_earlier", "2026-05-01", None),
+    ]
+    assert told(between(life(late), other, {})) == [
+        ("opened_later", "2026-06-16", None),
+        ("opened", "2026-02-01", "2026-05-01"),
+    ]
+
+
+def test_an_alert_that_opens_on_the_first_day_counts_as_opened() -> None:
+    facts = life(enrolled_on="2025-12-01")
+    off, on = ClinicSettings.of({"NUTR-3M": RuleSetting(enabled=False)}), SHIPPED
+
+    gone = compare(facts, day(SINCE), day(AS_OF), in_force=on, draft=off, only={"NUTR-3M"})
+    new = compare(facts, day(SINCE), day(AS_OF), in_force=off, draft=on, only={"NUTR-3M"})
+
+    assert told(gone) == [("not_opened", SINCE, None)]
+    assert told(new) == [("opened", SINCE, None)]
+    assert [each.opens_on for each in gone.now] == [each.opens_on for each in new.then] == [day(SINCE)]

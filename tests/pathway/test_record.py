@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from pathway.record import Record, read
@@ -103,3 +105,23 @@ def test_a_flag_that_is_neither_yes_nor_no_is_passed_over() -> None:
     flagged = read(facts, day("2026-03-01")).with_flag("bulbar_status", "impaired")
 
     assert [each.id for each in flagged] == ["yes"]
+
+
+def test_facts_may_come_in_any_order() -> None:
+    facts = life(
+        event("nutrition_review", "2026-02-01", event_id="a", weight_kg=80),
+        event("nutrition_review", "2026-01-05", event_id="b", recorded_on="2026-03-01", weight_kg=79),
+    )
+    backwards = replace(facts, events=facts.events[::-1])
+
+    for on, known in (("2026-02-28", ["a"]), ("2026-03-01", ["b", "a"])):
+        for each in (facts, backwards):
+            assert [found.id for found in read(each, day(on)).of("nutrition_review")] == known
+
+
+def test_a_void_that_names_nothing_marks_nothing() -> None:
+    facts = life(
+        event("nutrition_review", "2026-02-01", event_id="None", weight_kg=80), event("void", "2026-02-02")
+    )
+
+    assert [found.id for found in read(facts, day("2026-02-02")).of("nutrition_review")] == ["None"]

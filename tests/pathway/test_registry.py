@@ -107,3 +107,18 @@ def test_the_catalogues_defaults() -> None:
         "urgent_after_days": 14,
     }
     assert defaults["PALL-REF"] == {"window_days": 30}
+
+
+@pytest.mark.parametrize(
+    ("code", "subject", "usual"),
+    [
+        ("SIAL-STEP", "step1", {"line": "1"}),
+        ("SIAL-STEP", "step2", {"line": "2"}),
+        ("SIAL-STEP", "", {}),
+        ("NIV-TRIG", "", {"item": "bpap"}),
+        ("NIV-TRIG", "any", {"item": "bpap"}),
+        ("MDT-VISIT", "", {}),
+    ],
+)
+def test_the_record_that_meets_the_work_usually_says(code: str, subject: str, usual: dict[str, str]) -> None:
+    assert rules()[code].usual_record(subject) == usual

@@ -140,3 +140,16 @@ def test_the_record_gives_complete_scales_in_order() -> None:
         (date(2026, 2, 1), 34),
         (date(2026, 3, 1), 34),
     ]
+
+
+def test_change_from_one_day_to_the_next() -> None:
+    assert monthly_change(37, date(2026, 1, 1), 36, date(2026, 1, 2)) == -30.4375
+
+
+def test_the_lowest_score_is_a_score_and_nothing_below_it() -> None:
+    lowest = Function.read(RECORDED | {"walking": 0})
+
+    assert lowest is not None
+    assert lowest.walking == 0
+    assert Function.read(RECORDED | {"walking": -1}) is None
+    assert Function.read(RECORDED | {"walking": 5}) is None

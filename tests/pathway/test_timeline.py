@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from pathway.registry import rules
-from pathway.timeline import TimelineError, alerts, parse, parse_facts
+from pathway.settings import COMMON, ClinicSettings, RuleSetting
+from pathway.timeline import TimelineError, alerts, episodes, parse, parse_facts
 from tests.pathway.build import day
 
 PATIENT = {"enrolled_on": "2026-01-01", "onset_region": "bulbar", "clinic_tz": "America/New_York"}
@@ -134,3 +135,63 @@ def test_rules_outside_the_scope_are_left_out(scope: object, codes: set[str]) ->
 def test_a_timeline_that_cannot_be_read_says_why(raw: dict[str, Any], message: str) -> None:
     with pytest.raises(TimelineError, match=message):
         parse(raw)
+
+
+def test_a_moment_without_an_offset_is_utc_and_one_with_an_offset_is_not() -> None:
+    facts = parse_facts(
+        PATIENT,
+        [
+            {"id": "naive", "type": "clinic_visit", "at_utc": "2026-05-21T03:30:00"},
+            {"id": "east", "type": "clinic_visit", "at_utc": "2026-05-21T07:30:00+09:00"},
+            {"id": "west", "type": "clinic_visit", "at_utc": "2026-05-20T23:30:00-05:00"},
+        ],
+    )
+
+    assert {event.id: event.on for event in facts.events} == {
+        "naive": day("2026-05-20"),
+        "east": day("2026-05-20"),
+        "west": day("2026-05-21"),
+    }
+
+
+def test_without_a_time_zone_the_clinics_day_is_that_of_utc() -> None:
+    facts = parse_facts(
+        {"enrolled_on": "2026-01-01"},
+        [
+            {"type": "clinic_visit", "at_utc": "2026-05-21T00:00:00Z"},
+            {"type": "clinic_visit", "at_utc": "2026-05-21T23:59:59Z"},
+        ],
+    )
+
+    assert [event.on for event in facts.events] == [day("2026-05-21"), day("2026-05-21")]
+
+
+def test_a_timeline_keeps_its_name_and_last_day() -> None:
+    timeline = parse({"id": "T1", "patient": PATIENT, "as_of": "2026-12-31", "events": None})
+
+    assert (timeline.id, timeline.as_of, timeline.facts.events) == ("T1", day("2026-12-31"), [])
+
+
+def test_episodes_come_in_the_order_of_their_opening_and_follow_the_clinics_settings() -> None:
+    facts = parse_facts(
+        {"enrolled_on": "2026-01-01"},
+        [{"type": "decline", "date": "2026-01-10", "data": {"topic": "nutrition_review"}}],
+    )
+    settings = ClinicSettings.of(
+        {
+            "NUTR-3M": RuleSetting(parameters={"initial_days": 20}),
+            COMMON: RuleSetting(parameters={"reoffer_months": {"nutrition_review": 1}}),
+        }
+    )
+
+    shipped, changed = episodes(facts, day("2026-05-01")), episodes(facts, day("2026-05-01"), settings)
+
+    assert [(each.rule, each.opens_on.isoformat()) for each in shipped] == [
+        ("PALL-REF", "2026-02-01"),
+        ("TEAM-GAP", "2026-02-01"),
+        ("RESP-3M", "2026-02-15"),
+        ("COG-SCREEN", "2026-04-02"),
+        ("NUTR-3M", "2026-04-10"),
+        ("MDT-VISIT", "2026-04-16"),
+    ]
+    assert [each.opens_on.isoformat() for each in changed if each.rule == "NUTR-3M"] == ["2026-02-10"]

@@ -1,6 +1,7 @@
 """What a decline, a deferral and their ends do to each rule that has a topic."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -170,7 +171,7 @@ CASES = [
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule} {case.subject}".strip())
 
 
-def _decline(case: Case, **data: object) -> Raw:
+def _decline(case: Case, **data: Any) -> Raw:
     return event("decline", "2026-02-10", event_id="choice", topic=case.topic, **data)
 
 

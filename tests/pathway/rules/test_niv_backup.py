@@ -169,7 +169,8 @@ def test_without_bulbar_impairment_a_backup_rate_is_not_asked_for() -> None:
 def test_missing_from_the_later_of_device_and_finding(
     kind: str, flag: str, found_on: str, since: str
 ) -> None:
-    finding = event(kind, found_on, event_id="found", **{flag: True})
+    data: dict[str, Any] = {flag: True}
+    finding = event(kind, found_on, event_id="found", **data)
     facts = life(_start("2026-05-20", False), finding)
 
     work = due(facts, "NIV-BACKUP", since)

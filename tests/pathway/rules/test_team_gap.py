@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from pathway.due import CloseReason, Severity
@@ -28,7 +30,7 @@ def _all_but(*left_out: str) -> list[Raw]:
     return [_assign(discipline) for discipline in NINE if discipline not in left_out]
 
 
-def _decline(topic: str, on: str, **data: object) -> Raw:
+def _decline(topic: str, on: str, **data: Any) -> Raw:
     return event("decline", on, topic=topic, **data)
 
 
