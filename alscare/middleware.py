@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django_structlog.middlewares import RequestMiddleware
 
+from alscare.logs import without_ids
+
 PERMISSIONS = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -41,10 +43,9 @@ class BrowserPolicyMiddleware:
 
 
 class RequestLogMiddleware(RequestMiddleware):
-    """Logs addresses without their query, which may hold a name, and without the keys of reset links."""
+    """Logs addresses without query, which may hold a name, without ids and the keys of reset links."""
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
         """The method and the path."""
-        path = RESET_KEY.sub("…", request.path)
-        return f"{request.method} {path}"
+        return f"{request.method} {without_ids(RESET_KEY.sub('…', request.path))}"

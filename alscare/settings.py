@@ -8,7 +8,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from alscare.environment import read_environment
-from alscare.logs import hide_rows
+from alscare.logs import hide_ids, hide_rows
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = read_environment()
@@ -225,20 +225,35 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.from_email
 
 SWEEP_SECONDS = ENVIRONMENT.sweep_seconds
 CELERY_BROKER_URL = ENVIRONMENT.broker_url
+# A worker that starts before its broker waits for it, as after any other interruption.
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# A page that pokes the sweep must not wait for a broker that is away.
+# A page that pokes the sweep must not wait for a broker that is away, nor try again: beat asks anyway.
+# Left as it is: visibility_timeout, an hour. A message that a dead worker held comes back after it, long
+# after beat has sent others; it would also repeat every task that waits longer, so no task ever has an
+# ETA or a countdown.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 1}
 CELERY_TASK_PUBLISH_RETRY = False
+# A message counts as done when its work is: a worker that is killed leaves it to another. All tasks may
+# run twice or at once.
 CELERY_TASK_ACKS_LATE = True
+# The same for a pool child that is killed alone, whose message Celery would else take for done.
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# Nobody waits for an answer; what was done stands in the database. Results would pile up in the broker.
 CELERY_TASK_IGNORE_RESULT = True
+# A task that hangs is ended after five minutes, so that two of them cannot stop a worker of two for good.
+# Whatever it had not committed, the next one does; a lease on a mail runs out by itself.
 CELERY_TASK_TIME_LIMIT = 300
+# A busy child takes no second message, which another could work on now.
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# The worker's own lines go through LOGGING below, which hides what must not be logged.
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 
 def _every(seconds: int, task: str) -> dict[str, object]:
-    """A beat entry; a message not taken before the next one is due is let go."""
+    """A beat entry; a message not taken before the next one is due is let go.
+
+    So a broker that nobody empties for a night holds one of each at most.
+    """
     return {"task": task, "schedule": float(seconds), "options": {"expires": 0.9 * seconds}}
 
 
@@ -250,7 +265,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal-audit": _every(300, "audit.tasks.seal"),
 }
 
-# Logs: never a name, an MRN or a finding
+# Logs: never a name, an MRN, a finding or an address with a patient's id
 
 LOGGING = {
     "version": 1,
@@ -262,9 +277,12 @@ LOGGING = {
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
                 hide_rows,
+                hide_ids,
                 structlog.processors.JSONRenderer(),
             ],
             "foreign_pre_chain": [
+                structlog.contextvars.merge_contextvars,
+                structlog.stdlib.add_logger_name,
                 structlog.stdlib.add_log_level,
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
             ],

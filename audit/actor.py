@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 import pghistory
+from structlog.contextvars import bound_contextvars
 
 
 @dataclass(slots=True)
@@ -37,12 +38,16 @@ def current() -> Actor | None:
 
 
 @contextmanager
-def acting(*, user_id: uuid.UUID | None, purpose: str) -> Iterator[Actor]:
+def acting(
+    *, user_id: uuid.UUID | None, purpose: str, request_id: uuid.UUID | None = None
+) -> Iterator[Actor]:
     """Stamp every tracked write in the block with the user, the purpose and a request id.
 
-    Blocks may nest; inside the inner one the inner actor acts.
+    Lines of the log carry the same id (a new one unless given). Blocks may nest; inside
+    the inner one the inner actor acts.
     """
-    with resumed(Actor(user_id=user_id, purpose=purpose)) as actor:
+    actor = Actor(user_id=user_id, purpose=purpose, request_id=request_id or uuid.uuid4())
+    with bound_contextvars(request_id=str(actor.request_id)), resumed(actor):
         yield actor
 
 

@@ -1,9 +1,11 @@
 """Every request acts as somebody, and leaves a row for the charts it showed or was refused."""
 
 from collections.abc import Callable, Iterator
+from uuid import UUID
 
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from structlog.contextvars import get_contextvars
 
 from audit.actor import Actor, acting, resumed
 from audit.services.reads import write_chart_reads, write_denial
@@ -23,7 +25,8 @@ class AuditMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         user_id = request.user.pk if request.user.is_authenticated else None
-        with acting(user_id=user_id, purpose=f"{request.method} {request.path}") as actor:
+        purpose = f"{request.method} {request.path}"
+        with acting(user_id=user_id, purpose=purpose, request_id=_id_in_the_log()) as actor:
             response = self.get_response(request)
             write_chart_reads(actor=actor)
             if user_id and response.status_code in TURNED_AWAY and _asked_for_one_thing(request):
@@ -33,6 +36,12 @@ class AuditMiddleware:
         if isinstance(response, StreamingHttpResponse):
             response.streaming_content = _audited(response.streaming_content, actor)  # type: ignore[arg-type]
         return response
+
+
+def _id_in_the_log() -> UUID | None:
+    """The id by which the log knows the request, so that a line of it leads to the audit and back."""
+    logged = get_contextvars().get("request_id")
+    return UUID(logged) if logged else None
 
 
 def _asked_for_one_thing(request: HttpRequest) -> bool:
