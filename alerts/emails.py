@@ -14,7 +14,7 @@ from alerts.selectors.outbox import News
 def message_for(delivery: Delivery, news: News) -> EmailMultiAlternatives:
     """The mail of an outbox row; the row's Message-ID makes a repeat recognisable."""
     if delivery.kind == DeliveryKind.CRITICAL:
-        subject, context = _critical()
+        subject, context = _critical(passed_on=delivery.step > 0)
     else:
         subject, context = _digest(news)
     context["link"] = f"{settings.BASE_URL}{context['page']}"
@@ -28,8 +28,10 @@ def message_for(delivery: Delivery, news: News) -> EmailMultiAlternatives:
     return message
 
 
-def _critical() -> tuple[str, dict[str, object]]:
+def _critical(*, passed_on: bool) -> tuple[str, dict[str, object]]:
     sentence = _("An item of yours is overdue and marked critical.")
+    if passed_on:
+        sentence = _("An item that is overdue and marked critical has been passed on to you.")
     return _("alscare: critical work is overdue"), {"sentences": [sentence], "page": reverse("alerts:inbox")}
 
 
@@ -41,7 +43,7 @@ def _sentences(news: News) -> list[str]:
     newly = ngettext(
         "%(count)s item became overdue since your last email.",
         "%(count)s items became overdue since your last email.",
-        len(news.told),
+        news.newly,
     )
     overall = ngettext(
         "%(count)s item of yours is overdue in all, %(critical)s of them critical.",
@@ -49,6 +51,6 @@ def _sentences(news: News) -> list[str]:
         news.overdue,
     )
     return [
-        newly % {"count": len(news.told)},
+        newly % {"count": news.newly},
         overall % {"count": news.overdue, "critical": news.critical},
     ]

@@ -10,8 +10,10 @@ from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, UUIDField, W
 from django.db.models.functions import Cast
 
 from alerts.selectors.inbox import counted_unread
+from alerts.selectors.snoozes import with_snooze
 from equipment.models import EquipmentRequest
 from pages.filters import WorkFilter
+from pathway import clock
 from teams.models import Membership
 from teams.prepared import any_of, prepared
 from worklist.models import EQUIPMENT_RULES, CareTask
@@ -29,7 +31,7 @@ ROW_RELATIONS = ("patient", "owner", "discipline", "assigned_by", "created_by")
 """Whom a row of work names."""
 ROW_COLUMNS = (
     "rule", "subject", "title", "title_params", "verb", "note", "due_on", "overdue_on", "alert_at",
-    "severity", "catch_up", "offer_again", "planned_on", "reason", "opened_at", "clinic",
+    "severity", "catch_up", "offer_again", "planned_on", "snoozed_until", "reason", "opened_at", "clinic",
     "patient__clinic", "patient__mrn", "patient__given_name", "patient__family_name", "patient__birth_on",
     "patient__onset_region", "discipline__name",
     *(f"{who}__{column}" for who in ("owner", "assigned_by", "created_by") for column in ("name", "email")),
@@ -57,7 +59,7 @@ class WorkPage:
 
 def for_rows(tasks: QuerySet[CareTask]) -> QuerySet[CareTask]:
     """Tasks with all that a row of work shows, ``next_call_on`` of an equipment request included."""
-    return _with_next_call(tasks).select_related("patient__clinic", "clinic", *ROW_RELATIONS)
+    return with_snooze(_with_next_call(tasks)).select_related("patient__clinic", "clinic", *ROW_RELATIONS)
 
 
 def _with_next_call(tasks: QuerySet[CareTask]) -> QuerySet[CareTask]:
@@ -105,7 +107,7 @@ def _listed(
 @prepared
 def _rows(membership: Membership, *, tasks: list[UUID]) -> QuerySet[CareTask]:
     shown = CareTask.objects.filter(any_of("pk", tasks), clinic=membership.clinic_id)
-    return _with_next_call(shown).select_related(*ROW_RELATIONS).only(*ROW_COLUMNS)
+    return with_snooze(_with_next_call(shown)).select_related(*ROW_RELATIONS).only(*ROW_COLUMNS)
 
 
 def work_counts(membership: Membership, filters: WorkFilter) -> WorkCounts:
@@ -180,4 +182,6 @@ def open_beside(task: CareTask) -> list[CareTask]:
 
 def is_near(task: CareTask, today: date) -> bool:
     """Whether the task stands under "to do now"."""
+    if task.snoozed_until is not None and task.snoozed_until > clock.now():
+        return False
     return task.due_on <= today + timedelta(days=7)

@@ -14,6 +14,7 @@ from pages.views import (
     patient,
     patients,
     record,
+    snooze,
     tasks,
     visit_sheet,
 )
@@ -31,6 +32,8 @@ urlpatterns = [
     path("work/<uuid:task_id>/why/", tasks.why, name="why"),
     path("work/<uuid:task_id>/assign/", tasks.assign, name="task_assign"),
     path("work/<uuid:task_id>/book/", tasks.plan, name="task_plan"),
+    path("work/<uuid:task_id>/snooze/", snooze.snooze_task, name="task_snooze"),
+    path("work/<uuid:task_id>/wake/", snooze.wake_task, name="task_wake"),
     path("work/<uuid:task_id>/done/", tasks.done, name="task_done"),
     path("work/<uuid:task_id>/withdraw/", tasks.withdraw, name="task_withdraw"),
     path("work/<uuid:task_id>/reopen/", tasks.reopen, name="task_reopen"),

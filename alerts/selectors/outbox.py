@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from alerts.models import Alert, AlertRead, Delivery, DeliveryKind, DeliveryState
-from alerts.selectors.inbox import alerts_of_member
+from alerts.selectors.inbox import CARD, alerts_of_member
 from pathway import clock
 from teams.models import CLINICAL_ROLES, Membership
 from teams.selectors import active_memberships
@@ -14,9 +14,13 @@ from teams.selectors import active_memberships
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What an email tells: no more than numbers, and which alerts the person then knows of."""
+    """What an email tells: no more than numbers, and which alerts the person then knows of.
+
+    Numbers count what the inbox shows as one: an equipment request, however many alerts it has.
+    """
 
     told: tuple[UUID, ...]
+    newly: int
     overdue: int
     critical: int
 
@@ -38,10 +42,13 @@ def news_for(delivery: Delivery) -> News | None:
         untold = _unread(untold, delivery).filter(deliveries=delivery, task__severity=3)
     elif not membership.email_digest or _newer_digest_due(delivery):
         return None
-    told = tuple(untold.values_list("pk", flat=True))
+    told = dict(untold.annotate(card=CARD).values_list("pk", "card"))
     if not told:
         return None
-    return News(told=told, overdue=alerts.count(), critical=alerts.filter(task__severity=3).count())
+    cards = alerts.aggregate(
+        overdue=Count(CARD, distinct=True), critical=Count(CARD, distinct=True, filter=Q(task__severity=3))
+    )
+    return News(told=tuple(told), newly=len(set(told.values())), **cards)
 
 
 def _membership_of(delivery: Delivery) -> Membership | None:
@@ -53,7 +60,7 @@ def _membership_of(delivery: Delivery) -> Membership | None:
 
 
 def _unread(alerts: QuerySet[Alert], delivery: Delivery) -> QuerySet[Alert]:
-    read = AlertRead.objects.filter(user=delivery.recipient_id).values("alert")
+    read = AlertRead.objects.filter(user=delivery.recipient_id, taken_back_at__isnull=True).values("alert")
     return alerts.exclude(pk__in=read)
 
 

@@ -16,7 +16,8 @@ SELECT
   OR EXISTS (SELECT 1 FROM patients_patient
     WHERE look_again_at <= %(now)s AND (reconcile_after IS NULL OR reconcile_after <= %(now)s)),
   EXISTS (SELECT 1 FROM worklist_caretask WHERE closed_at IS NULL AND wake_at <= %(now)s),
-  EXISTS (SELECT 1 FROM worklist_caretask WHERE closed_at IS NULL AND rises_at <= %(now)s)
+  EXISTS (SELECT 1 FROM worklist_caretask WHERE closed_at IS NULL AND rises_at <= %(now)s),
+  EXISTS (SELECT 1 FROM alerts_alert WHERE closed_at IS NULL AND escalate_at <= %(now)s)
 """
 
 
@@ -27,6 +28,7 @@ class Pending:
     stale: bool
     due: bool
     rising: bool
+    unanswered: bool
 
 
 def pending() -> Pending:

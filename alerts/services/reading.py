@@ -1,4 +1,4 @@
-"""Marking alerts read; reading an alert never closes it."""
+"""Acknowledging alerts: they have been seen. It closes nothing, and stops no step of the ladder."""
 
 from collections.abc import Iterable
 
@@ -14,6 +14,7 @@ def mark_read(*, alerts: Iterable[Alert], user: User) -> None:
     AlertRead.objects.bulk_create(reads, ignore_conflicts=True)
 
 
-def mark_unread(*, alert: Alert, user: User) -> None:
-    """Put the alert back among this person's unread ones."""
-    AlertRead.objects.filter(alert=alert, user=user).delete()
+def mark_unread(*, alerts: Iterable[Alert], user: User) -> None:
+    """Put the alerts back among this person's unread ones; that they had seen them stays on record."""
+    seen = AlertRead.objects.filter(alert__in=alerts, user=user, taken_back_at__isnull=True)
+    seen.update(taken_back_at=clock.now())

@@ -3,8 +3,7 @@
 The sweep's cost follows what fell due since it last ran: it starts from the
 partial index on ``wake_at``, which is null for every task already alerted. A row
 lock that skips what others hold keeps concurrent runs apart, and the unique
-constraints behind it keep them right even without the lock. Outbox rows are
-inserted in one order, so that two runs wait for each other but never in a circle.
+constraints behind it keep them right even without the lock.
 """
 
 from collections.abc import Sequence
@@ -16,36 +15,16 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
+from alerts.services.outbox import MEMBERS, OUTBOX
 from pathway import clock
 
 BATCH = 2000
-
-# The next two mornings on which the clinic is open. The second is for a transaction that began
-# before the first morning's email was counted and commits after it.
-_MORNINGS = """
-  SELECT c.id AS clinic_id, m.day, m.at
-  FROM (SELECT DISTINCT clinic_id FROM opened WHERE NOT catch_up) AS o
-  JOIN teams_clinic c ON c.id = o.clinic_id
-  CROSS JOIN LATERAL (
-    SELECT d::date AS day, ((d::date + c.digest_at) AT TIME ZONE c.time_zone) AS at
-    FROM generate_series((%(now)s AT TIME ZONE c.time_zone)::date::timestamp,
-                         (%(now)s AT TIME ZONE c.time_zone)::date::timestamp + interval '14 days',
-                         interval '1 day') AS d
-    WHERE EXTRACT(isodow FROM d)::int - 1 = ANY (c.open_days)
-      AND ((d::date + c.digest_at) AT TIME ZONE c.time_zone) > %(now)s
-    ORDER BY d LIMIT 2
-  ) AS m
-"""
-
-_MEMBERS = """
-  SELECT m.id, m.clinic_id, m.user_id, m.role, m.email_digest, m.email_critical
-  FROM teams_membership m JOIN teams_user u ON u.id = m.user_id AND u.is_active
-  WHERE m.is_active AND m.role <> 'admin' AND m.clinic_id IN (SELECT clinic_id FROM opened)
-"""
+CATCH_UP_DAYS = 30
+"""Catch-up work is passed on so many days after it was listed, or once it is assigned."""
 
 # Says in SQL what worklist.selectors.tasks.belongs_to says for one member.
 _RECIPIENTS = """
-  SELECT o.id AS alert_id, o.clinic_id, o.severity, m.user_id, m.email_digest, m.email_critical
+  SELECT o.id AS alert_id, o.clinic_id, o.severity, 0 AS step, m.user_id, m.email_digest, m.email_critical
   FROM opened o JOIN members m ON m.clinic_id = o.clinic_id
   WHERE NOT o.catch_up AND (
     m.user_id = o.owner_id
@@ -57,34 +36,9 @@ _RECIPIENTS = """
       WHERE other.clinic_id = o.clinic_id AND d.discipline_id = o.discipline_id)))
 """
 
-_DELIVER = """
-  INSERT INTO alerts_delivery (id, clinic_id, recipient_id, kind, alert_id, step, digest_on, not_before,
-    message_id, state, attempts, last_error, created_at)
-  SELECT gen_random_uuid(), clinic_id, user_id, kind, alert_id, 0, digest_on, not_before,
-    '<' || replace(gen_random_uuid()::text, '-', '') || '@alscare.invalid>', 'waiting', 0, '', %(now)s
-  FROM (
-    SELECT r.clinic_id, r.user_id, 'digest' AS kind, NULL::uuid AS alert_id,
-      morning.day AS digest_on, morning.at AS not_before
-    FROM (SELECT DISTINCT clinic_id, user_id FROM recipients WHERE email_digest) AS r
-    JOIN mornings AS morning ON morning.clinic_id = r.clinic_id
-    WHERE NOT EXISTS (
-      SELECT 1 FROM alerts_delivery known WHERE known.clinic_id = r.clinic_id
-        AND known.recipient_id = r.user_id AND known.digest_on = morning.day)
-    UNION ALL
-    SELECT r.clinic_id, r.user_id, 'critical', r.alert_id, NULL, %(now)s + %(pause)s
-    FROM recipients r WHERE r.email_critical AND r.severity = 3
-  ) AS needed
-  ORDER BY clinic_id, user_id, digest_on, alert_id
-  ON CONFLICT DO NOTHING
-  RETURNING id
-"""
-
-# Worked out once per clinic, not once per recipient.
-_OUTBOX = f"""mornings AS MATERIALIZED ({_MORNINGS}
-), members AS ({_MEMBERS}
+_TELL = f"""members AS ({MEMBERS}
 ), recipients AS ({_RECIPIENTS}
-), delivered AS ({_DELIVER}
-)"""
+), {OUTBOX}"""
 
 # The array holds the planner to the primary key: joined to ``due``, it takes more to be due than is,
 # and reads the whole table.
@@ -93,11 +47,17 @@ _WAKE = """woken AS (
   SET wake_at = NULL, catch_up = COALESCE((t.alert_at AT TIME ZONE c.time_zone)::date <= c.live_on, FALSE)
   FROM teams_clinic c WHERE t.id = ANY (ARRAY(SELECT id FROM due)) AND c.id = t.clinic_id
   RETURNING t.id, t.clinic_id, t.patient_id, t.rule, t.subject, t.severity, t.owner_id, t.discipline_id,
-    t.catch_up, t.rises_at, (t.alert_at AT TIME ZONE c.time_zone)::date AS opens_on
+    t.catch_up, t.rises_at, (t.alert_at AT TIME ZONE c.time_zone)::date AS opens_on,
+    CASE WHEN t.catch_up AND t.assigned_to_id IS NULL THEN %(catch_up)s ELSE 0 END AS waits,
+    CASE t.severity WHEN 3 THEN 0 WHEN 2 THEN c.urgent_to_coordinator ELSE c.attention_to_coordinator END
+      AS days,
+    (%(now)s AT TIME ZONE c.time_zone)::date AS today, c.time_zone
 ), inserted AS (
   INSERT INTO alerts_alert (id, task_id, clinic_id, patient_id, rule, subject, opens_on, opened_at,
-    close_reason)
-  SELECT gen_random_uuid(), id, clinic_id, patient_id, rule, subject, opens_on, %(now)s, '' FROM woken
+    close_reason, escalated, escalates_as, escalates_from, escalate_at)
+  SELECT gen_random_uuid(), id, clinic_id, patient_id, rule, subject, opens_on, %(now)s, '', 0, severity,
+    %(now)s + make_interval(days => waits), (today + waits + days)::timestamp AT TIME ZONE time_zone
+  FROM woken
   ON CONFLICT DO NOTHING
   RETURNING id, task_id
 ), fresh AS (
@@ -121,19 +81,54 @@ WITH due AS (
 ), raised AS (
   UPDATE worklist_caretask t
   SET severity = GREATEST(severity, (rises -> 0 ->> 1)::int), rises = rises - 0,
-    rises_at = (rises -> 1 ->> 0)::timestamptz
+    rises_at = (rises -> 1 ->> 0)::timestamptz,
+    snoozed_until = CASE WHEN (rises -> 0 ->> 1)::int <= severity THEN snoozed_until END
   WHERE t.id = ANY (ARRAY(SELECT id FROM rising))
   RETURNING t.id, t.clinic_id, t.severity, t.owner_id, t.discipline_id, t.catch_up, t.rises_at
+), awoken AS (
+  UPDATE alerts_snooze s SET ended_at = %(now)s, end_reason = 'worse'
+  FROM raised r JOIN alerts_alert a ON a.task_id = r.id AND a.closed_at IS NULL
+  WHERE s.alert_id = a.id AND s.ended_at IS NULL AND s.severity < r.severity
+), judged AS (
+  UPDATE alerts_alert a
+  SET escalates_as = r.severity, escalate_at = CASE WHEN a.escalated < 2 THEN %(now)s END
+  FROM raised r
+  WHERE a.task_id = r.id AND a.closed_at IS NULL AND a.escalates_as <> r.severity
+  RETURNING a.id
 ), opened AS (
   SELECT * FROM fresh
   UNION ALL
   SELECT a.id, r.clinic_id, r.catch_up, r.severity, r.owner_id, r.discipline_id
   FROM raised r JOIN alerts_alert a ON a.task_id = r.id AND a.closed_at IS NULL
-), {_OUTBOX}
+), {_TELL}
 {_COUNTS}, (SELECT count(*) FROM raised),
   EXISTS (SELECT FROM woken WHERE rises_at <= %(now)s)
-    OR EXISTS (SELECT FROM raised WHERE rises_at <= %(now)s)
+    OR EXISTS (SELECT FROM raised WHERE rises_at <= %(now)s),
+  EXISTS (SELECT FROM fresh WHERE severity = 3) OR EXISTS (SELECT FROM judged)
 """
+
+# What ends a snooze: its work, a higher severity, or a need that hangs on another fact. Whatever may
+# bring the next step of the ladder forward has it looked at again: that, or who catch-up work goes to.
+_CHANGED = """awoken AS (
+  UPDATE alerts_snooze s
+  SET ended_at = %(now)s, end_reason = CASE WHEN t.closed_at IS NOT NULL THEN 'closed'
+    WHEN t.severity > s.severity THEN 'worse' ELSE 'anew' END
+  FROM alerts_alert a JOIN worklist_caretask t ON t.id = a.task_id
+  WHERE s.alert_id = a.id AND s.ended_at IS NULL AND a.patient_id = ANY (%(patients)s)
+    AND (t.closed_at IS NOT NULL OR t.severity > s.severity OR t.anchor <> s.anchor)
+  RETURNING a.id, a.task_id
+), awake AS (
+  UPDATE worklist_caretask SET snoozed_until = NULL WHERE id = ANY (ARRAY(SELECT task_id FROM awoken))
+), judged AS (
+  UPDATE alerts_alert a
+  SET escalates_as = t.severity, escalate_at = CASE WHEN a.escalated < 2 THEN %(now)s END,
+    escalates_from = CASE WHEN t.catch_up AND t.assigned_to_id IS NOT NULL
+      THEN LEAST(a.escalates_from, %(now)s) ELSE a.escalates_from END
+  FROM worklist_caretask t
+  WHERE t.id = a.task_id AND a.patient_id = ANY (%(patients)s) AND a.closed_at IS NULL
+    AND t.closed_at IS NULL AND (a.escalates_as <> t.severity OR a.id IN (SELECT id FROM awoken)
+      OR (t.catch_up AND t.assigned_to_id IS NOT NULL AND a.escalates_from > %(now)s))
+)"""
 
 # Alerts already open count as opened too: their tasks may have become critical or changed hands.
 _SETTLE = f"""
@@ -143,7 +138,7 @@ WITH closed AS (
   FROM worklist_caretask t
   WHERE t.id = a.task_id AND a.closed_at IS NULL AND t.closed_at IS NOT NULL
     AND a.patient_id = ANY (%(patients)s)
-), due AS (
+), {_CHANGED}, due AS (
   SELECT id FROM worklist_caretask
   WHERE closed_at IS NULL AND wake_at <= %(until)s AND patient_id = ANY (%(patients)s)
   FOR NO KEY UPDATE SKIP LOCKED
@@ -153,7 +148,7 @@ WITH closed AS (
   SELECT a.id, t.clinic_id, t.catch_up, t.severity, t.owner_id, t.discipline_id
   FROM alerts_alert a JOIN worklist_caretask t ON t.id = a.task_id
   WHERE a.patient_id = ANY (%(patients)s) AND a.closed_at IS NULL AND t.closed_at IS NULL
-), {_OUTBOX}
+), {_TELL}
 {_COUNTS}
 """
 
@@ -163,6 +158,7 @@ class Settled:
     """What one batch did: tasks woken, alerts opened, emails put into the outbox, severities raised.
 
     ``rises_again``: some of these tasks have come to a further severity already.
+    ``unanswered``: the next step of the ladder may be due for some alerts at once.
     """
 
     woken: int
@@ -170,6 +166,7 @@ class Settled:
     deliveries: int
     raised: int = 0
     rises_again: bool = False
+    unanswered: bool = False
 
     @property
     def more(self) -> bool:
@@ -198,7 +195,12 @@ def settle(*, patient_ids: Sequence[UUID], until: datetime | None = None) -> Set
 
 def _run(statement: str, **parameters: Any) -> Settled:
     pause = timedelta(seconds=settings.CRITICAL_PAUSE_SECONDS)  # a value voided meanwhile pages nobody
-    always: dict[str, Any] = {"now": clock.now(), "batch": BATCH, "pause": pause}
+    always: dict[str, Any] = {
+        "now": clock.now(),
+        "batch": BATCH,
+        "pause": pause,
+        "catch_up": CATCH_UP_DAYS,
+    }
     with connection.cursor() as cursor:
         cursor.execute(statement, always | parameters)
         return Settled(*cursor.fetchone())

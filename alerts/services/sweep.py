@@ -6,6 +6,7 @@ import structlog
 from django.db import transaction
 
 from alerts.selectors.pending import pending
+from alerts.services.escalate import escalate
 from alerts.services.settle import open_and_raise
 from worklist.services.reconcile import reconcile_stale
 
@@ -22,6 +23,7 @@ class SweepResult:
     reconciled: int = 0
     opened: int = 0
     raised: int = 0
+    escalated: int = 0
     deliveries: int = 0
 
     def as_dict(self) -> dict[str, int]:
@@ -30,7 +32,7 @@ class SweepResult:
 
 
 def sweep() -> SweepResult:
-    """Reconcile patients that are behind, open alerts for what fell due, raise severities.
+    """Reconcile patients that are behind, open alerts, raise severities, pass on what nobody answered.
 
     Side effects: care tasks, alerts and outbox rows; each batch commits by itself,
     so an interrupted sweep loses nothing and the next one carries on.
@@ -40,8 +42,11 @@ def sweep() -> SweepResult:
     if found.stale:
         _reconcile(result)
         found = pending()
+    unanswered = found.unanswered
     if found.due or found.rising:
-        _open_and_raise(result)
+        unanswered |= _open_and_raise(result)
+    if unanswered:
+        _escalate(result)
     logger.info("sweep", **result.as_dict())
     return result
 
@@ -54,12 +59,26 @@ def _reconcile(result: SweepResult) -> None:
             return
 
 
-def _open_and_raise(result: SweepResult) -> None:
+def _open_and_raise(result: SweepResult) -> bool:
+    """Returns whether an alert may have to be passed on at once."""
+    unanswered = False
     for _batch in range(MOST_BATCHES):
         with transaction.atomic():
             settled = open_and_raise()
         result.opened += settled.alerts
         result.raised += settled.raised
         result.deliveries += settled.deliveries
+        unanswered |= settled.unanswered
         if not settled.more:
+            break
+    return unanswered
+
+
+def _escalate(result: SweepResult) -> None:
+    for _batch in range(MOST_BATCHES):
+        with transaction.atomic():
+            passed_on = escalate()
+        result.escalated += passed_on.taken
+        result.deliveries += passed_on.deliveries
+        if not passed_on.looked_at:
             return

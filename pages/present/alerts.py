@@ -1,42 +1,53 @@
 """Alerts as rows of the inbox."""
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from alerts.models import Alert
 from alerts.selectors.inbox import ReadAlert
 from pages.present.people import day
-from pages.present.tasks import Reader, days, reason, state, title
-from pages.rows import Action, How, InboxRow
+from pages.present.tasks import Reader, days, on, reason, state, title, waits_because
+from pages.rows import Action, How, InboxRow, State, Tag
 
 
 def inbox_row(alert: "ReadAlert", reader: Reader) -> InboxRow:
     """An open alert. Needs ``is_read`` annotated and ``task`` with its people selected."""
     task = alert.task
     about = f"{title(task)}, {alert.patient}"
-    seen = _("Mark unread") if alert.is_read else _("Mark read")
+    standing = state(task, reader.today)
     return InboxRow(
         alert_id=str(alert.pk),
-        state=state(task, reader.today),
+        state=standing,
         title=title(task),
         line=_line(alert, reader),
-        on=task.due_on,
+        on=on(task),
         days=days(task, reader.today),
         offer_again=task.offer_again,
         unread=not alert.is_read,
+        tag=Tag(_("Escalated"), icon="arrow-up-circle") if alert.passed_on_at else None,
         told=_told(alert, reader),
         why_url=reverse("pages:why", args=[task.pk]),
-        verbs=[Action(seen, reverse("alerts:read", args=[alert.pk]), How.POST, about)],
-        menu=[
-            Action(
-                _("Open on the patient page"),
-                reverse("pages:patient", args=[alert.patient_id]),
-                How.PAGE,
-                about,
-            )
-        ],
+        verbs=_verbs(alert, about, standing),
+        menu=_menu(alert, about),
     )
+
+
+def _verbs(alert: "ReadAlert", about: str, standing: State) -> list[Action]:
+    if standing is State.SNOOZED:
+        return [Action(_("End snooze"), reverse("alerts:wake", args=[alert.pk]), How.POST, about)]
+    snooze = Action(_("Snooze"), reverse("alerts:snooze", args=[alert.pk]), How.IN_PLACE, about, key="z")
+    if alert.is_read:
+        return [snooze]
+    return [Action(_("Acknowledge"), reverse("alerts:read", args=[alert.pk]), How.POST, about), snooze]
+
+
+def _menu(alert: "ReadAlert", about: str) -> list[Action]:
+    page = reverse("pages:patient", args=[alert.patient_id])
+    menu = [Action(_("Open on the patient page"), page, How.PAGE, about)]
+    if alert.is_read:
+        menu.append(Action(_("Mark unread"), reverse("alerts:read", args=[alert.pk]), How.POST, about))
+    return menu
 
 
 def closed_row(alert: Alert, reader: Reader) -> InboxRow:
@@ -58,7 +69,7 @@ def closed_row(alert: Alert, reader: Reader) -> InboxRow:
     )
 
 
-def _line(alert: Alert, reader: Reader) -> str:
+def _line(alert: "ReadAlert", reader: Reader) -> str:
     task = alert.task
     if task.owner_id == reader.membership.user_id:
         whose = _("With you.")
@@ -70,13 +81,31 @@ def _line(alert: Alert, reader: Reader) -> str:
     return _("for %(patient)s. %(whose)s %(reason)s") % {
         "patient": alert.patient,
         "whose": whose,
-        "reason": reason(task),
+        "reason": _reason(alert, reader),
     }
 
 
-def _told(alert: Alert, reader: Reader) -> str:
-    """When the alert opened, as a clinic-local day."""
-    opened = reader.membership.clinic.local_date(alert.opened_at)
-    if opened == reader.today:
-        return _("today")
-    return date_format(opened, "j M Y")
+def _reason(alert: "ReadAlert", reader: Reader) -> str:
+    """Why it is due; why it waits; or after how long it came to the reader."""
+    task = alert.task
+    said = getattr(alert, "snooze", None)
+    if state(task, reader.today) is State.SNOOZED and said is not None:
+        return waits_because(said, task, reader)
+    if alert.passed_on_at is None or alert.escalates_from is None:
+        return reason(task)
+    clinic = reader.membership.clinic
+    after = clinic.local_date(alert.passed_on_at) - clinic.local_date(alert.escalates_from)
+    came = ngettext("Came to you after %(days)s day.", "Came to you after %(days)s days.", after.days)
+    return f"{reason(task)} {came % {'days': after.days}}"
+
+
+def _told(alert: "ReadAlert", reader: Reader) -> str:
+    """When the alert opened, or who has acknowledged it and when, as a clinic-local day."""
+    clinic = reader.membership.clinic
+    if not alert.acknowledged:
+        opened = clinic.local_date(alert.opened_at)
+        return _("today") if opened == reader.today else day(opened)
+    seen = alert.acknowledged[0]
+    mine = seen.user_id == reader.membership.user_id
+    on_day = {"day": day(clinic.local_date(seen.read_at)), "who": seen.user}
+    return (_("seen %(day)s") if mine else _("seen by %(who)s %(day)s")) % on_day

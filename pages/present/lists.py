@@ -21,8 +21,10 @@ LABELS = {
     Horizon.IN_GRACE: gettext_lazy("In grace"),
     Horizon.WEEK: gettext_lazy("Due in 7 days"),
     Horizon.MONTH: gettext_lazy("Due in 30 days"),
+    Horizon.SNOOZED: gettext_lazy("Snoozed"),
     Horizon.CATCH_UP: gettext_lazy("Catch-up"),
 }
+APART = (Horizon.SNOOZED, Horizon.CATCH_UP)
 
 
 def address(filters: WorkFilter, **changes: str) -> str:
@@ -32,7 +34,7 @@ def address(filters: WorkFilter, **changes: str) -> str:
 
 
 def tabs(counts: Mapping[Horizon, int], filters: WorkFilter) -> list[Tab]:
-    """One tab per horizon, with the list's own count."""
+    """One tab per horizon, with the list's own count; of what is snoozed only while something is."""
     return [
         Tab(
             key=horizon.value,
@@ -40,9 +42,10 @@ def tabs(counts: Mapping[Horizon, int], filters: WorkFilter) -> list[Tab]:
             label=str(LABELS[horizon]),
             count=counts[horizon],
             current=horizon is filters.horizon,
-            apart=horizon is Horizon.CATCH_UP,
+            apart=horizon in APART,
         )
         for horizon in Horizon
+        if horizon is not Horizon.SNOOZED or counts[horizon] or filters.horizon is horizon
     ]
 
 

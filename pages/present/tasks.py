@@ -1,11 +1,12 @@
 """Care tasks as rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from alerts.models import SnoozeReason
 from pages.present import people
 from pages.present.links import link_to
 from pages.rows import Action, How, PersonRows, State, Tag, TaskRow
@@ -53,7 +54,9 @@ def title(task: CareTask) -> str:
 
 
 def state(task: CareTask, today: date) -> State:
-    """How a task stands: overdue by severity, in grace, or due."""
+    """How a task stands: overdue by severity, snoozed meanwhile, in grace, or due."""
+    if task.snoozed_until is not None and task.snoozed_until > clock.now():
+        return State.SNOOZED
     if task.alert_at <= clock.now():
         return State.CATCH_UP if task.catch_up else STATES[Severity(task.severity)]
     return State.IN_GRACE if task.due_on < today else State.DUE
@@ -67,28 +70,35 @@ def days(task: CareTask, today: date) -> int:
     return abs((task.due_on - today).days)
 
 
+def on(task: CareTask) -> date:
+    """The day a row shows: the due date, or the day snoozed work is back."""
+    if task.snoozed_until is not None and task.snoozed_until > clock.now():
+        return task.clinic.local_date(task.snoozed_until)
+    return task.due_on
+
+
 def task_row(task: CareTask, reader: Reader) -> TaskRow:
     """One task as a row; read it through ``pages.selectors.for_rows``."""
     owner, note, icon = _owner(task, reader)
-    named = title(task)
+    named, standing = title(task), state(task, reader.today)
     about = f"{named}, {task.patient}"
     return TaskRow(
         task_id=str(task.pk),
         patient_id=str(task.patient_id),
         patient_name=str(task.patient),
-        state=state(task, reader.today),
+        state=standing,
         title=named,
-        on=task.due_on,
+        on=on(task),
         days=days(task, reader.today),
         offer_again=task.offer_again,
-        reason=reason(task),
+        reason=_reason(task, reader, standing),
         why_url=link_to("pages:why", task.pk),
         tag=_tag(task, reader),
         owner=owner,
         owner_note=note,
         owner_icon=icon,
-        verb=verb(task, about),
-        menu=menu(task, about),
+        verb=_end_snooze(task, about) if standing is State.SNOOZED else verb(task, about),
+        menu=_menu(task, about, standing),
         selectable=reader.selectable,
     )
 
@@ -145,6 +155,37 @@ def menu(task: CareTask, about: str) -> Sequence[Action]:
         withdraw = link_to("pages:task_withdraw", task.pk)
         actions.append(Action(_("Not needed any more"), withdraw, How.POST, about, "x-lg"))
     return actions
+
+
+def _menu(task: CareTask, about: str, standing: State) -> Sequence[Action]:
+    """The menu of a row: overdue work may be snoozed, and snoozed work still be recorded."""
+    actions = list(menu(task, about))
+    if standing is State.SNOOZED:
+        actions.insert(0, verb(task, about))
+    elif standing in STATES.values():
+        actions.append(
+            Action(_("Snooze"), link_to("pages:task_snooze", task.pk), How.IN_PLACE, about, "moon", key="z")
+        )
+    return actions
+
+
+def _end_snooze(task: CareTask, about: str) -> Action:
+    return Action(_("End snooze"), link_to("pages:task_wake", task.pk), How.POST, about)
+
+
+def _reason(task: CareTask, reader: Reader, standing: State) -> str:
+    said: Mapping[str, str] | None = getattr(task, "snooze", None)
+    return waits_because(said, task, reader) if standing is State.SNOOZED and said else reason(task)
+
+
+def waits_because(said: Mapping[str, str], task: CareTask, reader: Reader) -> str:
+    """Who snoozed the work, when and why; ``said`` is what ``with_snooze`` annotates."""
+    why = str(SnoozeReason(said["reason"]).label)
+    return _("%(who)s, %(day)s: %(why)s") % {
+        "who": _("You") if said["by_id"] == str(reader.membership.user_id) else said["by"],
+        "day": people.day(task.clinic.local_date(datetime.fromisoformat(said["at"]))),
+        "why": f"{why}. “{said['note']}”" if said["note"] else f"{why}.",
+    }
 
 
 def queue(task: CareTask) -> str:

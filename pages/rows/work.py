@@ -114,6 +114,7 @@ class InboxRow:
     days: int
     offer_again: bool = False
     unread: bool = False
+    tag: Tag | None = None
     told: str = ""
     why_url: str = ""
     verbs: Sequence[Action] = ()

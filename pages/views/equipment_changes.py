@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from audit import reads
 from equipment import selectors
-from equipment.forms import AdvanceForm, CallForm, LendForm, RequestForm, ReturnForm
+from equipment.forms import AdvanceForm, LendForm, RequestForm, ReturnForm
 from equipment.models import EquipmentRequest, EquipmentStatusChange, Stage
+from pages.forms_calls import FollowedCallForm
 from pages.present.equipment import card
 from pages.present.people import day
 from pages.present.tasks import reader, task_row
@@ -102,7 +103,7 @@ def log_call(request: ClinicalRequest, request_id: UUID) -> HttpResponse:
     """Log a call in one line; the request stays where it is."""
     found = _request(request, request_id)
     one_line = bool(request.htmx and _item(request, found))  # type: ignore[attr-defined]
-    form = CallForm(request.POST or None, request=found, user=request.user, one_line=one_line)
+    form = FollowedCallForm(request.POST or None, request=found, user=request.user, one_line=one_line)
     if form.is_bound and form.is_valid() and form.submit():
         return _same_stage(request, found, _("Call logged"))
     panel = _panel(

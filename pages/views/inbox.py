@@ -1,9 +1,10 @@
-"""The alerts inbox: mine, unread first; what closed lately."""
+"""The alerts inbox: mine, unread first; what is snoozed; what closed lately."""
 
 from collections.abc import Sequence
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,45 +21,49 @@ from alerts.selectors.inbox import (
     alerts_of_member,
     bell,
     closed_lately,
+    one_per_card,
+    snoozed_alerts,
+    tab_counts,
     visible_to,
+    with_acknowledged,
+    with_passed_on,
     with_read,
 )
+from alerts.selectors.snoozes import alerts_on_card, with_snooze_of
 from alerts.services.reading import mark_read, mark_unread
 from audit import reads
 from pages.present.alerts import closed_row, inbox_row
 from pages.present.frame import navigation
 from pages.present.tasks import Reader, reader
-from pages.rows import Empty, Horizon, InboxSection
+from pages.rows import Empty, Horizon, InboxSection, LoggedRow
 from pages.views.panel import came_from
 from teams.access import ClinicalRequest, clinical
 
 MOST = 100
-TABS = ("mine", "clinic", "closed")
+TABS = ("mine", "snoozed", "clinic", "closed")
 
 
 @require_GET
 @clinical
 def inbox(request: ClinicalRequest) -> HttpResponse:
-    """Open alerts, unread first and worst first; or those that closed in the last seven days."""
+    """Open alerts, unread first, then those passed on, worst first; snoozed ones, or closed ones."""
     membership, of = request.membership, reader(request.membership)
-    tab = request.GET.get("show", "mine")
-    tab = tab if tab in TABS else "mine"
+    tab = _tab_in(request.GET.get("show", ""))
     querysets = {
-        "mine": alerts_of_member(membership=membership),
-        "clinic": alerts_of_clinic(membership=membership),
-        "closed": closed_lately(membership=membership),
+        "mine": alerts_of_member,
+        "snoozed": snoozed_alerts,
+        "clinic": alerts_of_clinic,
+        "closed": closed_lately,
     }
-    alerts = list(_ordered(querysets[tab], request, tab)[:MOST])
+    alerts = list(_ordered(querysets[tab](membership=membership), request, tab)[:MOST])
+    if tab != "closed":
+        alerts = one_per_card(alerts)
     reads.show(alert.patient for alert in alerts)
     unread = bell(membership=membership)
     context = {
         "nav": navigation(request, membership, unread=unread),
         "lead": _lead(*unread),
-        "horizon": [
-            _tab("mine", _("Mine, open"), querysets["mine"].count(), tab),
-            _tab("clinic", _("Whole clinic"), querysets["clinic"].count(), tab),
-            _tab("closed", _("Closed this week"), querysets["closed"].count(), tab, apart=True),
-        ],
+        "horizon": _tabs(request, tab),
         "sections": _sections(alerts, of, tab),
         "empty": None
         if alerts
@@ -70,47 +75,67 @@ def inbox(request: ClinicalRequest) -> HttpResponse:
 @require_POST
 @clinical
 def read(request: ClinicalRequest, alert_id: UUID) -> HttpResponse:
-    """Mark an alert read, or unread again; reading closes nothing."""
+    """Acknowledge an alert, or put it back among the unread ones; it closes nothing."""
     alert = get_object_or_404(visible_to(request.user), pk=alert_id)
-    if alert.reads.filter(user=request.user).exists():
-        mark_unread(alert=alert, user=request.user)
+    card = list(alerts_on_card(alert))
+    if alert.reads.filter(user=request.user, taken_back_at__isnull=True).exists():
+        mark_unread(alerts=card, user=request.user)
     else:
-        mark_read(alerts=[alert], user=request.user)
+        mark_read(alerts=card, user=request.user)
+    return changed_alert(request, alert)
+
+
+def changed_alert(request: ClinicalRequest, alert: Alert, *, row: LoggedRow | None = None) -> HttpResponse:
+    """The alert's row as it is now, or what stands in its place, with the counts; without htmx, the list."""
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(came_from(request, default=reverse("alerts:inbox")))
-    fresh = _related(with_read(visible_to(request.user), user_id=request.user.pk)).get(pk=alert.pk)
+    fresh = _marked(Alert.objects.filter(pk=alert.pk), request).get()
     reads.show([fresh.patient])
-    row = inbox_row(fresh, reader(request.membership))
-    return render(request, "alerts/row_and_counts.html", {"row": row})
+    show = parse_qs(urlsplit(request.htmx.current_url or "").query).get("show", [""])  # type: ignore[attr-defined]
+    context = {
+        "row": row or inbox_row(fresh, reader(request.membership)),
+        "horizon": _tabs(request, _tab_in(show[0])),
+    }
+    return render(request, "alerts/row_and_counts.html", context)
 
 
-def _related(alerts: "QuerySet[ReadAlert]") -> "QuerySet[ReadAlert]":
-    return alerts.select_related(
+def _tab_in(show: str) -> str:
+    return show if show in TABS else "mine"
+
+
+def _marked(alerts: QuerySet[Alert], request: ClinicalRequest) -> "QuerySet[ReadAlert]":
+    """With all that a row shows: who acknowledged it, when it was passed on, who snoozed it."""
+    marked = with_read(with_passed_on(alerts, membership=request.membership), user_id=request.user.pk)
+    return with_acknowledged(with_snooze_of(marked)).select_related(
         "patient", "task__owner", "task__discipline", "task__clinic", "task__patient"
     )
 
 
 def _ordered(alerts: QuerySet[Alert], request: ClinicalRequest, tab: str) -> "QuerySet[ReadAlert]":
-    marked = _related(with_read(alerts, user_id=request.user.pk))
+    marked = _marked(alerts, request)
     if tab == "closed":
         return marked
-    return marked.order_by("is_read", "-task__severity", "task__due_on", "patient__family_name", "id")
+    if tab == "snoozed":
+        return marked.order_by("task__snoozed_until", "-task__severity", "patient__family_name", "id")
+    passed_on = F("passed_on_at").asc(nulls_last=True)
+    return marked.order_by(
+        "is_read", passed_on, "-task__severity", "task__due_on", "patient__family_name", "id"
+    )
 
 
 def _sections(alerts: "Sequence[ReadAlert]", of: Reader, tab: str) -> list[InboxSection]:
-    if tab == "closed":
-        return [
-            InboxSection(
-                _("Closed this week"), _("latest first"), [closed_row(alert, of) for alert in alerts]
-            )
-        ]
+    rows = closed_row if tab == "closed" else inbox_row
+    named = {"closed": (_("Closed this week"), _("latest first")), "snoozed": (_("Snoozed"), _("next first"))}
+    if tab in named:
+        label, note = named[tab]
+        return [InboxSection(label, note, [rows(alert, of) for alert in alerts])] if alerts else []
     unread = [inbox_row(alert, of) for alert in alerts if not alert.is_read]
     rest = [inbox_row(alert, of) for alert in alerts if alert.is_read]
     return [
         section
         for section in (
             InboxSection(_("Unread"), _("%(count)s, worst first") % {"count": len(unread)}, unread),
-            InboxSection(_("Read"), _("%(count)s, still open") % {"count": len(rest)}, rest),
+            InboxSection(_("Acknowledged"), _("%(count)s, still open") % {"count": len(rest)}, rest),
         )
         if section.rows
     ]
@@ -121,6 +146,17 @@ def _lead(unread: int, critical: int) -> SafeString:
     rest = _("An alert closes when its work is recorded, declined or deferred.")
     worst = _(", %(count)s of them critical") % {"count": critical} if critical else ""
     return format_html("<b>{}</b>{}. {}", first, worst, rest)
+
+
+def _tabs(request: ClinicalRequest, tab: str) -> list[Horizon]:
+    """One tab per list, with the list's own count."""
+    count = tab_counts(membership=request.membership)
+    return [
+        _tab("mine", _("Mine, open"), count.mine, tab),
+        _tab("snoozed", _("Snoozed"), count.snoozed, tab),
+        _tab("clinic", _("Whole clinic"), count.clinic, tab),
+        _tab("closed", _("Closed this week"), count.closed, tab, apart=True),
+    ]
 
 
 def _tab(key: str, label: str, count: int, current: str, *, apart: bool = False) -> Horizon:

@@ -17,9 +17,10 @@ from assessments.forms import LogForm
 from assessments.models import Assessment
 from assessments.registry import kinds
 from audit import reads
-from equipment.forms import AdvanceForm, CallForm, RequestForm
+from equipment.forms import AdvanceForm, RequestForm
 from equipment.models import EquipmentRequest
 from equipment.selectors import requests_open_to
+from pages.forms_calls import FollowedCallForm
 from pages.present.logging import (
     advance_panel,
     assessment_form,
@@ -67,7 +68,7 @@ def task_log(request: ClinicalRequest, task_id: UUID) -> HttpResponse:
 def task_call(request: ClinicalRequest, task_id: UUID) -> HttpResponse:
     """One line about a call for the request of a task; the task stays."""
     task = open_task(request, task_id)
-    form = CallForm(
+    form = FollowedCallForm(
         request.POST or None, request=_request_of(request, task), user=request.user, one_line=True
     )
     panel = call_panel(form, task=task, cancel_url=came_from(request))

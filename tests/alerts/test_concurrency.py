@@ -16,7 +16,7 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 
-from alerts.models import Alert, AlertNotice, Delivery
+from alerts.models import Alert, Delivery
 from alerts.services import settle
 from alerts.services.deliver import deliver_due
 from alerts.services.sweep import sweep
@@ -162,10 +162,11 @@ def test_sweeps_senders_and_people_at_once(settings: object) -> None:
     assert len(box.ids) >= AT_LEAST / 3
 
 
-def forget() -> None:
-    """Remove all tasks and what hangs on them."""
-    for model in (AlertNotice, Delivery, Alert, CareTask):
-        model.objects.all().delete()
+def forget(*kinds: type[models.Model]) -> None:
+    """Remove all rows of these tables, all tasks by default, and what hangs on them, kept rows too."""
+    tables = ", ".join(f'"{kind._meta.db_table}"' for kind in kinds or (CareTask,))
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {tables} CASCADE")
 
 
 @contextmanager
@@ -195,8 +196,7 @@ def test_the_locks_alone_keep_alerts_single(settings: object) -> None:
 
 def open_without_lock() -> int:
     """Six of the sweep's statement at once, without its row lock, on six items; returns the alerts."""
-    for model in (Delivery, Alert):
-        model.objects.all().delete()
+    forget(Alert)
     CareTask.objects.filter(rule="NUTR-3M").update(wake_at=models.F("alert_at"))
     unlocked = settle._SWEEP.replace(" FOR NO KEY UPDATE SKIP LOCKED", "")
     assert unlocked != settle._SWEEP

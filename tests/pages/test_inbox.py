@@ -62,7 +62,7 @@ def test_reading_moves_it_and_takes_it_off_the_bell_but_closes_nothing() -> None
 
     answer = client.get(reverse("alerts:inbox"))
     bell = next(item for item in answer.context["nav"] if item.key == "alerts")
-    assert [section.label for section in answer.context["sections"]] == ["Read"]
+    assert [section.label for section in answer.context["sections"]] == ["Acknowledged"]
     assert bell.count == 0
     alert.refresh_from_db()
     assert alert.closed_at is None
@@ -121,3 +121,98 @@ def test_another_clinics_alert_is_not_to_be_found() -> None:
 
     assert answer.status_code == 404
     assert alert.reads.count() == 0
+
+
+def snoozed(client: Client, address: str, **fields: str) -> Any:
+    """Press "Snooze" in the form without htmx."""
+    return client.post(
+        address, {"reason": "booked", "until": "2026-04-16", "note": "", **fields}, follow=True
+    )
+
+
+def test_snoozing_without_javascript_leads_back_to_the_inbox() -> None:
+    clinic = a_clinic()
+    dietitian = a_member(clinic, "nutrition")
+    overdue_patient(clinic)
+    alert, client = Alert.objects.get(rule="NUTR-3M"), signed_in(dietitian)
+    address = reverse("alerts:snooze", args=[alert.pk])
+
+    form = client.get(address).content.decode()
+    inbox = snoozed(client, address, note="Video visit")
+    waiting = client.get(reverse("alerts:inbox"), {"show": "snoozed"})
+
+    assert "28 Apr 2026 at the latest: attention items, 14 days" in form
+    assert [(tab.key, tab.count) for tab in inbox.context["horizon"]] == [
+        ("mine", 0), ("snoozed", 1), ("clinic", 2), ("closed", 0)
+    ]  # fmt: skip
+    assert "Nutrition review" in inbox.content.decode()  # said once in a message
+    [row] = waiting.context["sections"][0].rows
+    assert (row.state, row.on) == ("snoozed", date(2026, 4, 16))
+    assert row.line.endswith("You, 14 Apr 2026: Visit or call booked. “Video visit”")
+
+
+def test_a_day_too_late_is_refused_and_what_was_typed_stays() -> None:
+    clinic = a_clinic()
+    dietitian = a_member(clinic, "nutrition")
+    overdue_patient(clinic)
+    alert = Alert.objects.get(rule="NUTR-3M")
+
+    answer = snoozed(
+        signed_in(dietitian), reverse("alerts:snooze", args=[alert.pk]), until="2026-04-29", note="Video"
+    )
+
+    assert answer.status_code == 422
+    assert "28 Apr 2026 at the latest, for work of this severity." in answer.content.decode()
+    assert "Video" in answer.content.decode()
+    assert not alert.snoozes.exists()
+
+
+def test_ending_a_snooze_brings_the_row_back_with_the_counts() -> None:
+    clinic = a_clinic()
+    dietitian = a_member(clinic, "nutrition")
+    overdue_patient(clinic)
+    alert, client = Alert.objects.get(rule="NUTR-3M"), signed_in(dietitian)
+    snoozed(client, reverse("alerts:snooze", args=[alert.pk]))
+
+    page = client.post(reverse("alerts:wake", args=[alert.pk]), headers={"HX-Request": "true"})
+
+    assert [(tab.key, tab.count) for tab in page.context["horizon"]][:2] == [("mine", 1), ("snoozed", 0)]
+    assert page.context["row"].state == "attention"
+
+
+def test_the_row_says_who_has_seen_it() -> None:
+    clinic = a_clinic()
+    dietitian, coordinator = a_member(clinic, "nutrition"), a_member(clinic, role="coordinator", name="Maya")
+    overdue_patient(clinic)
+    alert = Alert.objects.get(rule="NUTR-3M")
+    signed_in(dietitian).post(reverse("alerts:read", args=[alert.pk]))
+
+    mine = signed_in(dietitian).get(reverse("alerts:inbox")).context["sections"][0].rows
+    theirs = signed_in(coordinator).get(reverse("alerts:inbox"), {"show": "clinic"})
+
+    assert [row.told for row in mine] == ["seen 14 Apr 2026"]
+    told = [
+        row.told for section in theirs.context["sections"] for row in section.rows if "Nutrition" in row.title
+    ]
+    assert told == ["seen by Nadia Wren 14 Apr 2026"]
+
+
+def test_what_was_passed_on_stands_first_for_the_lead_with_a_mark() -> None:
+    clinic = a_clinic()
+    lead = a_member(clinic, "nutrition", role="lead", name="Lee Hart")
+    with clock.set_to(MORNING - timedelta(days=43)):
+        a_patient(clinic)
+    with clock.set_to(MORNING - timedelta(days=12)):
+        sweep()
+        critical = a_patient(clinic, family_name="Birch", onset_region="bulbar")
+    for days in (6, 0):
+        with clock.set_to(MORNING - timedelta(days=days)):
+            sweep()
+    assert Alert.objects.filter(patient=critical, task__severity=3).exists()
+
+    rows = signed_in(lead).get(reverse("alerts:inbox")).context["sections"][0].rows
+
+    marked = [bool(row.tag) for row in rows]
+    assert marked == sorted(marked, reverse=True)
+    assert {row.tag.text for row in rows if row.tag} == {"Escalated"}
+    assert "Came to you after" in rows[0].line

@@ -23,6 +23,7 @@ class Horizon(StrEnum):
     IN_GRACE = "in_grace"
     WEEK = "week"
     MONTH = "month"
+    SNOOZED = "snoozed"
     CATCH_UP = "catch_up"
 
 
@@ -65,8 +66,18 @@ def is_overdue() -> Q:
     return Q(alert_at__lte=clock.now())
 
 
+def is_snoozed(*, prefix: str = "") -> Q:
+    """Condition: somebody has the overdue work wait until a later day."""
+    return Q((f"{prefix}snoozed_until__gt", clock.now()))
+
+
+def is_awake(*, prefix: str = "") -> Q:
+    """Condition: the work is not snoozed, or back already."""
+    return Q((f"{prefix}snoozed_until__isnull", True)) | Q((f"{prefix}snoozed_until__lte", clock.now()))
+
+
 def within(horizon: Horizon, *, today: date) -> Q:
-    """Condition: the work belongs under this tab; catch-up work stands apart from all others."""
+    """Condition: the work belongs under this tab; snoozed and catch-up work stand apart from all others."""
     conditions = {
         Horizon.NOW: Q(due_on__lte=today + timedelta(days=7)),
         Horizon.OVERDUE: is_overdue(),
@@ -76,7 +87,9 @@ def within(horizon: Horizon, *, today: date) -> Q:
     }
     if horizon is Horizon.CATCH_UP:
         return Q(catch_up=True)
-    return conditions[horizon] & Q(catch_up=False)
+    if horizon is Horizon.SNOOZED:
+        return is_snoozed() & Q(catch_up=False)
+    return conditions[horizon] & is_awake() & Q(catch_up=False)
 
 
 ROW = Case(When(rule__in=EQUIPMENT_RULES, then="subject"), default=Cast("pk", CharField()))

@@ -27,11 +27,13 @@ def add_task(
     discipline: Discipline | None = None,
     note: str = "",
     severity: Severity = Severity.ATTENTION,
+    subject: str = "",
 ) -> CareTask:
     """Add a task agreed by people, for a colleague or a discipline's queue.
 
-    It is overdue from the day after ``due_on`` and alerts by the same machinery as
-    the rules' work. Side effects: ``tasks_changed``.
+    It is overdue from the day after ``due_on`` and alerts by the same machinery as the
+    rules' work. ``subject`` is what it is about, such as an equipment request. Side
+    effects: ``tasks_changed``.
 
     Raises:
         ValidationError: no title, a due date in the past, or an owner outside the clinic.
@@ -47,6 +49,7 @@ def add_task(
     task = CareTask.objects.create(
         clinic=clinic,
         patient=patient,
+        subject=subject,
         title=title.strip(),
         note=note,
         due_on=due_on,

@@ -1,0 +1,155 @@
+"""The ladder: an alert nobody answered is passed on to the coordinator, then to the clinical lead.
+
+Days count from when the alert could first be notified: the first morning email after it
+opened, or at once for critical work. They end on a day on which the clinic is open, but for
+critical work, which goes on any day. Each step is taken once and is a row of its own.
+
+Every alert notes when to look at it next, never later than its step is due. So whatever
+postpones a step (closed days, a snooze, a call with a day to call again) is found here, by
+one statement, when the look comes; only what brings a step forward sets another look.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from alerts.services.outbox import MEMBERS, OUTBOX
+from pathway import clock
+from worklist.models import EQUIPMENT_RULES
+
+BATCH = 2000
+
+
+def _first_open(day: str) -> str:
+    """A lateral join's query: the first day from ``day`` on which the clinic ``c`` is open."""
+    return f"""
+    SELECT d::date AS day FROM generate_series(({day})::timestamp, ({day})::timestamp + interval '6 days',
+      interval '1 day') AS d
+    WHERE EXTRACT(isodow FROM d)::int - 1 = ANY (c.open_days) ORDER BY d LIMIT 1"""
+
+
+# Task and alert are read where they are locked, so that the row judged is the newest. Nobody is waited
+# for: who holds a task changes it, and has the alert looked at again if that matters.
+_DUE = """
+  SELECT a.id, a.task_id, a.clinic_id, a.escalated, a.escalates_from, t.severity, t.rule, t.subject
+  FROM alerts_alert a JOIN worklist_caretask t ON t.id = a.task_id
+  WHERE a.closed_at IS NULL AND a.escalate_at <= %(now)s AND t.closed_at IS NULL
+  ORDER BY a.escalate_at LIMIT %(batch)s FOR NO KEY UPDATE OF t, a SKIP LOCKED
+"""
+
+_DAYS = """
+    SELECT CASE d.severity WHEN 3 THEN c.critical_snooze WHEN 2 THEN c.urgent_snooze
+        ELSE c.attention_snooze END AS held_at_most,
+      CASE d.escalated
+        WHEN 0 THEN CASE d.severity WHEN 3 THEN 0 WHEN 2 THEN c.urgent_to_coordinator
+          ELSE c.attention_to_coordinator END
+        ELSE CASE d.severity WHEN 3 THEN c.critical_to_lead WHEN 2 THEN c.urgent_to_lead
+          ELSE c.attention_to_lead END
+      END AS days
+"""
+
+# Until which day a snooze, or the latest call about the equipment, holds the step back.
+_HELD = """
+    SELECT GREATEST(
+      (SELECT LEAST(s.until, s.latest_on) FROM alerts_snooze s
+        WHERE s.alert_id = d.id AND s.ended_at IS NULL),
+      (SELECT LEAST(v.next_call_on, v.happened_on + step.held_at_most)
+        FROM equipment_vendorcontact v
+        WHERE v.request_id = CASE WHEN d.rule = ANY (%(equipment)s) THEN d.subject::uuid END
+          AND v.voided_at IS NULL
+        ORDER BY v.happened_on DESC, v.entry DESC LIMIT 1)) AS until
+"""
+
+_JUDGED = f"""
+  SELECT d.*, CASE WHEN d.severity = 3
+    THEN GREATEST((d.escalates_from AT TIME ZONE c.time_zone) + make_interval(days => step.days),
+      held.until::timestamp) AT TIME ZONE c.time_zone
+    ELSE COALESCE(open.day, told.day + step.days)::timestamp AT TIME ZONE c.time_zone END AS due_at
+  FROM due d JOIN teams_clinic c ON c.id = d.clinic_id
+  CROSS JOIN LATERAL ({_DAYS}) AS step
+  CROSS JOIN LATERAL ({_HELD}) AS held
+  CROSS JOIN LATERAL (
+    SELECT (d.escalates_from AT TIME ZONE c.time_zone)::date
+      + (CASE WHEN (d.escalates_from AT TIME ZONE c.time_zone)::time < c.digest_at THEN 0 ELSE 1 END) AS day
+  ) AS morning
+  LEFT JOIN LATERAL ({_first_open("morning.day")}) AS first ON TRUE
+  CROSS JOIN LATERAL (SELECT COALESCE(first.day, morning.day) AS day) AS told
+  LEFT JOIN LATERAL ({_first_open("GREATEST(told.day + step.days, held.until)")}) AS open ON TRUE
+"""
+
+# A clinic without a coordinator passes on to its lead at once; without a lead, to its coordinators again.
+_STEPPED = """
+  SELECT j.*, CASE WHEN j.escalated = 0 AND EXISTS (
+      SELECT 1 FROM members m WHERE m.clinic_id = j.clinic_id AND m.role = 'coordinator')
+    THEN 1 ELSE 2 END AS step
+  FROM judged j WHERE j.due_at <= %(now)s
+"""
+
+_RECIPIENTS = """
+  SELECT s.id AS alert_id, s.clinic_id, s.severity, s.step, m.user_id, m.email_digest, m.email_critical
+  FROM stepped s JOIN members m ON m.clinic_id = s.clinic_id
+  WHERE m.role = CASE WHEN s.step = 2 AND EXISTS (
+    SELECT 1 FROM members lead WHERE lead.clinic_id = s.clinic_id AND lead.role = 'lead')
+    THEN 'lead' ELSE 'coordinator' END
+"""
+
+_ESCALATE = f"""
+WITH due AS ({_DUE}
+), judged AS MATERIALIZED ({_JUDGED}
+), opened AS (
+  SELECT id, clinic_id, FALSE AS catch_up, severity FROM judged WHERE due_at <= %(now)s
+), members AS MATERIALIZED ({MEMBERS}
+), stepped AS MATERIALIZED ({_STEPPED}
+), later AS (
+  UPDATE alerts_alert a SET escalate_at = j.due_at FROM judged j WHERE a.id = j.id AND j.due_at > %(now)s
+), passed_on AS (
+  UPDATE alerts_alert a SET escalated = s.step, escalate_at = CASE WHEN s.step < 2 THEN %(now)s END
+  FROM stepped s WHERE a.id = s.id
+), awoken AS (
+  UPDATE alerts_snooze z SET ended_at = %(now)s, end_reason = 'escalated'
+  FROM stepped s WHERE z.alert_id = s.id AND z.ended_at IS NULL
+), awake AS (
+  UPDATE worklist_caretask t SET snoozed_until = NULL
+  FROM stepped s WHERE t.id = s.task_id AND t.snoozed_until IS NOT NULL
+), taken AS (
+  INSERT INTO alerts_escalation (id, alert_id, step, taken_at)
+  SELECT gen_random_uuid(), id, step, %(now)s FROM stepped
+  ON CONFLICT DO NOTHING
+  RETURNING id, alert_id
+), recipients AS ({_RECIPIENTS}
+), told AS (
+  INSERT INTO alerts_escalation_told (escalation_id, user_id)
+  SELECT DISTINCT e.id, r.user_id FROM taken e JOIN recipients r ON r.alert_id = e.alert_id
+), {OUTBOX}
+SELECT (SELECT count(*) FROM judged), (SELECT count(*) FROM taken), (SELECT count(*) FROM delivered)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """What one batch did: alerts looked at, steps taken, emails put into the outbox."""
+
+    looked_at: int
+    taken: int
+    deliveries: int
+
+
+def escalate() -> PassedOn:
+    """Take the next step of the ladder for alerts whose time has come, at most one batch.
+
+    Side effects, in the caller's transaction: escalations, outbox rows for those told,
+    and snoozes that ended with the step. Alerts held by somebody else are left.
+    """
+    pause = timedelta(seconds=settings.CRITICAL_PAUSE_SECONDS)
+    given: dict[str, Any] = {
+        "now": clock.now(),
+        "batch": BATCH,
+        "pause": pause,
+        "equipment": list(EQUIPMENT_RULES),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_ESCALATE, given)
+        return PassedOn(*cursor.fetchone())
