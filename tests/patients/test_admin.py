@@ -168,5 +168,5 @@ def test_a_list_takes_the_same_queries_whatever_its_length(
         a_decline(patient)
     client.get(reverse("admin:patients_patient_changelist"))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse("admin:patients_decline_changelist"))

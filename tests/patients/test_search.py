@@ -82,9 +82,9 @@ MANY = """
     INSERT INTO patients_patient (
         id, clinic_id, mrn, given_name, family_name, birth_on, onset_region, enrolled_on, phone,
         caregiver_name, caregiver_phone, payer, interpreter, communication_needs, external_id, status,
-        chart_version, reconciled_version, reconcile_failures)
+        chart_version, reconciled_version, reconcile_failures, settings_revision)
     SELECT gen_random_uuid(), %s, 'M' || n, substr(md5(n::text), 1, 7), substr(md5((n * 7)::text), 1, 9),
-        '1960-01-01', 'unknown', '2026-01-01', '', '', '', '', '', '', '', 'active', 1, 1, 0
+        '1960-01-01', 'unknown', '2026-01-01', '', '', '', '', '', '', '', 'active', 1, 1, 0, 0
     FROM generate_series(1, 20000) AS n
 """
 
