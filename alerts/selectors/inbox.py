@@ -1,10 +1,9 @@
 """Alerts as people see them: their own, open or closed lately, read or not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
-from uuid import UUID
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, cast
 
 from django.db.models import (
     Case,
@@ -23,6 +22,7 @@ from django.db.models import (
 from django.db.models.functions import Cast
 
 from alerts.models import Alert, AlertRead, Escalation, Step
+from alerts.selectors.snoozes import snooze_of_alert
 from pathway import clock
 from teams.models import Membership, Role, User
 from teams.prepared import prepared
@@ -116,10 +116,16 @@ def one_per_card(alerts: "Iterable[ReadAlert]") -> "list[ReadAlert]":
 
 
 class Read(TypedDict):
-    """Whether the person who looks has read the alert, and when it was passed on to them."""
+    """What a row of the inbox says beside the alert and its work.
+
+    Whether the person who looks has read it, who has (the latest first), when it was passed
+    on to them, and who snoozed it.
+    """
 
     is_read: bool
+    acknowledged: Sequence[AlertRead]
     passed_on_at: datetime | None
+    snooze: Mapping[str, str] | None
 
 
 if TYPE_CHECKING:
@@ -130,27 +136,26 @@ else:
     ReadAlert = Alert
 
 
-def with_read(alerts: QuerySet[Alert], *, user_id: UUID) -> "QuerySet[ReadAlert]":
-    """Annotate ``is_read``: whether this person has read the alert."""
-    reads = AlertRead.objects.filter(alert=OuterRef("pk"), user=user_id, taken_back_at__isnull=True)
-    return alerts.annotate(is_read=Exists(reads))
+def for_rows(alerts: QuerySet[Alert], *, membership: Membership) -> "QuerySet[ReadAlert]":
+    """Alerts with all that a row of the inbox shows to this member."""
+    seen = AlertRead.objects.filter(taken_back_at__isnull=True)
+    marked = alerts.annotate(
+        is_read=Exists(seen.filter(alert=OuterRef("pk"), user=membership.user_id)),
+        passed_on_at=_passed_on_at(membership),
+        snooze=snooze_of_alert(),
+    )
+    by_whom = Prefetch("reads", seen.select_related("user").order_by("-read_at"), to_attr="acknowledged")
+    related = ("patient", "task__owner", "task__discipline", "task__clinic", "task__patient")
+    return cast("QuerySet[ReadAlert]", marked.select_related(*related).prefetch_related(by_whom))
 
 
-def with_passed_on(alerts: QuerySet[Alert], *, membership: Membership) -> QuerySet[Alert]:
-    """Annotate ``passed_on_at``: when the alert came to the member by the ladder, None where it did not."""
+def _passed_on_at(membership: Membership) -> Case | Value:
+    """When the alert came to the member by the ladder; null where it did not."""
     step = STEPS.get(membership.role)
     if step is None:
-        return alerts.annotate(passed_on_at=Value(None, output_field=DateTimeField()))
+        return Value(None, output_field=DateTimeField())
     taken = Escalation.objects.filter(alert=OuterRef("pk"), step__gte=step).order_by("step")
-    return alerts.annotate(
-        passed_on_at=Case(When(escalated__gte=step, then=Subquery(taken.values("taken_at")[:1])))
-    )
-
-
-def with_acknowledged(alerts: "QuerySet[ReadAlert]") -> "QuerySet[ReadAlert]":
-    """Prefetch ``acknowledged``: who has seen the alert, and when, the latest first."""
-    reads = AlertRead.objects.filter(taken_back_at__isnull=True).select_related("user").order_by("-read_at")
-    return alerts.prefetch_related(Prefetch("reads", reads, to_attr="acknowledged"))
+    return Case(When(escalated__gte=step, then=Subquery(taken.values("taken_at")[:1])))
 
 
 def unread(*, membership: Membership) -> QuerySet[Alert]:

@@ -1,7 +1,6 @@
 """How long an alert may be snoozed, and who had what wait, why."""
 
 from datetime import date, timedelta
-from typing import TypeVar
 
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
@@ -9,8 +8,6 @@ from django.db.models.functions import JSONObject
 from alerts.models import Alert, Snooze
 from teams.models import Clinic
 from worklist.models import EQUIPMENT_RULES, CareTask, Severity
-
-AnyAlert = TypeVar("AnyAlert", bound=Alert)
 
 
 def latest_day(clinic: Clinic, severity: Severity) -> date:
@@ -38,12 +35,10 @@ def with_snooze(tasks: QuerySet[CareTask]) -> QuerySet[CareTask]:
     return tasks.annotate(snooze=Case(When(snoozed_until__isnull=False, then=_said(running)), default=None))
 
 
-def with_snooze_of(alerts: QuerySet[AnyAlert]) -> QuerySet[AnyAlert]:
-    """As ``with_snooze``, on alerts."""
+def snooze_of_alert() -> Case:
+    """What ``with_snooze`` annotates, for alerts."""
     running = Snooze.objects.filter(alert=OuterRef("pk"), ended_at__isnull=True)
-    return alerts.annotate(
-        snooze=Case(When(task__snoozed_until__isnull=False, then=_said(running)), default=None)
-    )
+    return Case(When(task__snoozed_until__isnull=False, then=_said(running)), default=None)
 
 
 def _said(running: QuerySet[Snooze]) -> Subquery:

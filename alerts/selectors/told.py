@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from alerts.models import Alert, AlertNotice, Delivery, DeliveryState
+from alerts.models import Alert, AlertNotice, Delivery, DeliveryState, Escalation
 from worklist.models import CareTask
 
 
@@ -31,3 +31,9 @@ def notices_about(task: CareTask) -> Sequence[Notice]:
     found = [Notice(at, who, done=True) for at, who in told]
     found += [Notice(at, who, done=False) for at, who in waiting]
     return sorted(found, key=lambda notice: notice.at)
+
+
+def steps_taken(task: CareTask) -> Sequence[Escalation]:
+    """The steps of the ladder that the task's alerts have taken, with who was told, the first in front."""
+    taken = Escalation.objects.filter(alert__task=task).prefetch_related("told")
+    return list(taken.order_by("taken_at", "step"))

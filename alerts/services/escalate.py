@@ -1,8 +1,6 @@
-"""The ladder: an alert nobody answered is passed on to the coordinator, then to the clinical lead.
+"""Taking the steps of the ladder: what nobody answered goes to the coordinator, then to the lead.
 
-Days count from when the alert could first be notified: the first morning email after it
-opened, or at once for critical work. They end on a day on which the clinic is open, but for
-critical work, which goes on any day. Each step is taken once and is a row of its own.
+When a step is due says ``alerts.selectors.ladder``. Each is taken once and is a row of its own.
 
 Every alert notes when to look at it next, never later than its step is due. So whatever
 postpones a step (closed days, a snooze, a call with a day to call again) is found here, by
@@ -16,20 +14,12 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from alerts.selectors.ladder import JUDGED
 from alerts.services.outbox import MEMBERS, OUTBOX
 from pathway import clock
 from worklist.models import EQUIPMENT_RULES
 
 BATCH = 2000
-
-
-def _first_open(day: str) -> str:
-    """A lateral join's query: the first day from ``day`` on which the clinic ``c`` is open."""
-    return f"""
-    SELECT d::date AS day FROM generate_series(({day})::timestamp, ({day})::timestamp + interval '6 days',
-      interval '1 day') AS d
-    WHERE EXTRACT(isodow FROM d)::int - 1 = ANY (c.open_days) ORDER BY d LIMIT 1"""
-
 
 # Task and alert are read where they are locked, so that the row judged is the newest. Nobody is waited
 # for: who holds a task changes it, and has the alert looked at again if that matters.
@@ -38,46 +28,6 @@ _DUE = """
   FROM alerts_alert a JOIN worklist_caretask t ON t.id = a.task_id
   WHERE a.closed_at IS NULL AND a.escalate_at <= %(now)s AND t.closed_at IS NULL
   ORDER BY a.escalate_at LIMIT %(batch)s FOR NO KEY UPDATE OF t, a SKIP LOCKED
-"""
-
-_DAYS = """
-    SELECT CASE d.severity WHEN 3 THEN c.critical_snooze WHEN 2 THEN c.urgent_snooze
-        ELSE c.attention_snooze END AS held_at_most,
-      CASE d.escalated
-        WHEN 0 THEN CASE d.severity WHEN 3 THEN 0 WHEN 2 THEN c.urgent_to_coordinator
-          ELSE c.attention_to_coordinator END
-        ELSE CASE d.severity WHEN 3 THEN c.critical_to_lead WHEN 2 THEN c.urgent_to_lead
-          ELSE c.attention_to_lead END
-      END AS days
-"""
-
-# Until which day a snooze, or the latest call about the equipment, holds the step back.
-_HELD = """
-    SELECT GREATEST(
-      (SELECT LEAST(s.until, s.latest_on) FROM alerts_snooze s
-        WHERE s.alert_id = d.id AND s.ended_at IS NULL),
-      (SELECT LEAST(v.next_call_on, v.happened_on + step.held_at_most)
-        FROM equipment_vendorcontact v
-        WHERE v.request_id = CASE WHEN d.rule = ANY (%(equipment)s) THEN d.subject::uuid END
-          AND v.voided_at IS NULL
-        ORDER BY v.happened_on DESC, v.entry DESC LIMIT 1)) AS until
-"""
-
-_JUDGED = f"""
-  SELECT d.*, CASE WHEN d.severity = 3
-    THEN GREATEST((d.escalates_from AT TIME ZONE c.time_zone) + make_interval(days => step.days),
-      held.until::timestamp) AT TIME ZONE c.time_zone
-    ELSE COALESCE(open.day, told.day + step.days)::timestamp AT TIME ZONE c.time_zone END AS due_at
-  FROM due d JOIN teams_clinic c ON c.id = d.clinic_id
-  CROSS JOIN LATERAL ({_DAYS}) AS step
-  CROSS JOIN LATERAL ({_HELD}) AS held
-  CROSS JOIN LATERAL (
-    SELECT (d.escalates_from AT TIME ZONE c.time_zone)::date
-      + (CASE WHEN (d.escalates_from AT TIME ZONE c.time_zone)::time < c.digest_at THEN 0 ELSE 1 END) AS day
-  ) AS morning
-  LEFT JOIN LATERAL ({_first_open("morning.day")}) AS first ON TRUE
-  CROSS JOIN LATERAL (SELECT COALESCE(first.day, morning.day) AS day) AS told
-  LEFT JOIN LATERAL ({_first_open("GREATEST(told.day + step.days, held.until)")}) AS open ON TRUE
 """
 
 # A clinic without a coordinator passes on to its lead at once; without a lead, to its coordinators again.
@@ -98,7 +48,7 @@ _RECIPIENTS = """
 
 _ESCALATE = f"""
 WITH due AS ({_DUE}
-), judged AS MATERIALIZED ({_JUDGED}
+), judged AS MATERIALIZED ({JUDGED}
 ), opened AS (
   SELECT id, clinic_id, FALSE AS catch_up, severity FROM judged WHERE due_at <= %(now)s
 ), members AS MATERIALIZED ({MEMBERS}

@@ -88,9 +88,8 @@ def _line(alert: "ReadAlert", reader: Reader) -> str:
 def _reason(alert: "ReadAlert", reader: Reader) -> str:
     """Why it is due; why it waits; or after how long it came to the reader."""
     task = alert.task
-    said = getattr(alert, "snooze", None)
-    if state(task, reader.today) is State.SNOOZED and said is not None:
-        return waits_because(said, task, reader)
+    if state(task, reader.today) is State.SNOOZED and alert.snooze is not None:
+        return waits_because(alert.snooze, task, reader)
     if alert.passed_on_at is None or alert.escalates_from is None:
         return reason(task)
     clinic = reader.membership.clinic

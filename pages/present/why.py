@@ -7,7 +7,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from alerts.selectors.told import alerts_on, notices_about
+from alerts.selectors.ladder import next_step
+from alerts.selectors.told import alerts_on, notices_about, steps_taken
 from pages.present import people, timeline
 from pages.present.rules import address as rule_address
 from pages.present.rules import closes as rule_closes
@@ -110,7 +111,7 @@ def _fact(each: Recorded, page: str) -> UsedFact:
 
 
 def _told(task: CareTask) -> Sequence[Told]:
-    """The alert in the app, and every email about it, sent or waiting."""
+    """The alert in the app, every email about it, and the steps of the ladder, taken and ahead."""
     with_whom = str(task.owner) if task.owner else queue(task)
     raised = [
         Told(alert.opens_on, _("In the app: %(who)s") % {"who": with_whom}) for alert in alerts_on(task)
@@ -124,7 +125,32 @@ def _told(task: CareTask) -> Sequence[Told]:
         )
         for notice in notices_about(task)
     ]
-    return [*raised, *mails]
+    return [*raised, *sorted([*mails, *_steps(task)], key=lambda told: told.on), *_next_step(task)]
+
+
+def _steps(task: CareTask) -> Sequence[Told]:
+    """The steps of the ladder taken, and by name who was told."""
+    return [
+        Told(
+            task.clinic.local_date(step.taken_at),
+            _("Escalated to the %(step)s: %(who)s")
+            % {
+                "step": str(step.get_step_display()).lower(),
+                "who": ", ".join(sorted(map(str, step.told.all()))) or _("nobody holds this role"),
+            },
+        )
+        for step in steps_taken(task)
+    ]
+
+
+def _next_step(task: CareTask) -> Sequence[Told]:
+    """The next step and its day, as things stand."""
+    ahead = next_step(task)
+    if ahead is None:
+        return []
+    step, at = ahead
+    text = _("To the %(step)s, if nobody has recorded it") % {"step": str(step.label).lower()}
+    return [Told(max(task.clinic.local_date(at), task.clinic.today()), text, done=False)]
 
 
 def _version(task: CareTask) -> str:

@@ -21,15 +21,13 @@ from alerts.selectors.inbox import (
     alerts_of_member,
     bell,
     closed_lately,
+    for_rows,
     one_per_card,
     snoozed_alerts,
     tab_counts,
     visible_to,
-    with_acknowledged,
-    with_passed_on,
-    with_read,
 )
-from alerts.selectors.snoozes import alerts_on_card, with_snooze_of
+from alerts.selectors.snoozes import alerts_on_card
 from alerts.services.reading import mark_read, mark_unread
 from audit import reads
 from pages.present.alerts import closed_row, inbox_row
@@ -89,7 +87,7 @@ def changed_alert(request: ClinicalRequest, alert: Alert, *, row: LoggedRow | No
     """The alert's row as it is now, or what stands in its place, with the counts; without htmx, the list."""
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(came_from(request, default=reverse("alerts:inbox")))
-    fresh = _marked(Alert.objects.filter(pk=alert.pk), request).get()
+    fresh = for_rows(Alert.objects.filter(pk=alert.pk), membership=request.membership).get()
     reads.show([fresh.patient])
     show = parse_qs(urlsplit(request.htmx.current_url or "").query).get("show", [""])  # type: ignore[attr-defined]
     context = {
@@ -103,16 +101,8 @@ def _tab_in(show: str) -> str:
     return show if show in TABS else "mine"
 
 
-def _marked(alerts: QuerySet[Alert], request: ClinicalRequest) -> "QuerySet[ReadAlert]":
-    """With all that a row shows: who acknowledged it, when it was passed on, who snoozed it."""
-    marked = with_read(with_passed_on(alerts, membership=request.membership), user_id=request.user.pk)
-    return with_acknowledged(with_snooze_of(marked)).select_related(
-        "patient", "task__owner", "task__discipline", "task__clinic", "task__patient"
-    )
-
-
 def _ordered(alerts: QuerySet[Alert], request: ClinicalRequest, tab: str) -> "QuerySet[ReadAlert]":
-    marked = _marked(alerts, request)
+    marked = for_rows(alerts, membership=request.membership)
     if tab == "closed":
         return marked
     if tab == "snoozed":

@@ -89,9 +89,30 @@ def test_says_who_was_told_in_the_app_and_by_email() -> None:
     review = why_panel(CareTask.objects.get(rule="NUTR-3M"), reader(membership))
 
     assert [(told.on, told.text, told.done) for told in review.told] == [
-        (date(2026, 4, 2), "In the app: nutrition queue", True)
+        (date(2026, 4, 2), "In the app: nutrition queue", True),
+        (date(2026, 4, 22), "To the coordinator, if nobody has recorded it", False),
     ]
     assert (stalled.told[0].on, stalled.told[0].text) == (
         date(2026, 3, 6),
         "In the app: pulmonology queue",
     )
+
+
+def test_says_which_steps_were_taken_and_which_is_next() -> None:
+    clinic = a_clinic()
+    a_member(clinic, role="coordinator", name="Maya Quill")
+    nadia = a_member(clinic, "nutrition", name="Nadia Wren")
+    with clock.set_to(MORNING - timedelta(days=43)):
+        a_patient(clinic)
+    with clock.set_to(MORNING - timedelta(days=12)):
+        sweep()
+    with clock.set_to(MORNING - timedelta(days=4)):
+        sweep()
+
+        panel = why_panel(CareTask.objects.get(rule="NUTR-3M"), reader(nadia.memberships.get()))
+
+    assert [(told.on, told.text, told.done) for told in panel.told if "mail" not in told.text] == [
+        (date(2026, 4, 2), "In the app: nutrition queue", True),
+        (date(2026, 4, 10), "Escalated to the coordinator: Maya Quill", True),
+        (date(2026, 4, 17), "To the clinical lead, if nobody has recorded it", False),
+    ]
