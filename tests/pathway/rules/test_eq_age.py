@@ -97,3 +97,14 @@ def test_a_request_from_before_joining_counts_from_its_own_date() -> None:
     facts = life(_asked(), enrolled_on="2026-06-01")
 
     assert alerts(facts, "EQ-AGE", "2026-12-31") == [("Q", "2026-06-01", None)]
+
+
+@pytest.mark.parametrize("status", ["cancelled", "transferred", "in_use"])
+def test_a_request_at_its_end_leaves_the_others_alone(status: str) -> None:
+    facts = life(
+        event("equipment_request", "2026-02-02", id="A", item="walker"),
+        event("equipment_status", "2026-02-03", id="A", status=status),
+        event("equipment_request", "2026-02-06", id="B", item="walker"),
+    )
+
+    assert alerts(facts, "EQ-AGE", "2026-12-31") == [("B", "2026-02-21", None)]

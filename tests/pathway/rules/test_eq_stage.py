@@ -167,3 +167,14 @@ def test_voiding_a_stage_brings_the_one_before_back() -> None:
     facts = life(_asked(), _moved("2026-02-04", "in_use"), event("void", "2026-02-20", ref="moved"))
 
     assert alerts(facts, "EQ-STAGE", "2026-12-31") == [("Q", "2026-02-20", None)]
+
+
+@pytest.mark.parametrize("status", ["cancelled", "transferred", "in_use"])
+def test_a_request_at_its_end_leaves_the_others_alone(status: str) -> None:
+    facts = life(
+        event("equipment_request", "2026-02-02", id="A", item="walker"),
+        event("equipment_status", "2026-02-03", id="A", status=status),
+        event("equipment_request", "2026-02-06", id="B", item="walker"),
+    )
+
+    assert alerts(facts, "EQ-STAGE", "2026-12-31") == [("B", "2026-02-10", None)]

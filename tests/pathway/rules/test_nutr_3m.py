@@ -158,3 +158,15 @@ def test_voiding_the_review_brings_the_earlier_state_back() -> None:
         ("", "2026-04-11", "2026-04-20"),
         ("", "2026-05-01", "2026-05-10"),
     ]
+
+
+def test_the_latest_review_without_a_weight_is_the_one_named() -> None:
+    facts = life(
+        _review("2026-01-10", "first", weight_kg=70), _review("2026-03-20", "a"), _review("2026-04-01", "b")
+    )
+
+    work = due(facts, "NUTR-3M", "2026-04-01")
+
+    assert work is not None
+    assert work.evidence == ("first", "b")
+    assert str(work.reason) == "The review of 1 Apr 2026 has no weight, so it does not count yet."

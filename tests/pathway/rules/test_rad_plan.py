@@ -164,3 +164,11 @@ def test_declining_niv_silences_it_and_the_fvc_below_50_hands_over() -> None:
     )
     assert alerts(facts, "RAD-PLAN", "2026-12-31") == []
     assert alerts(facts, "NIV-TRIG", "2026-12-31") == [("", "2026-07-05", None)]
+
+
+@pytest.mark.parametrize("fvc", [60, 95])
+def test_who_was_never_below_60_has_no_plan_to_make(fvc: float) -> None:
+    facts = life(_assessment("2026-05-04", fvc))
+
+    assert due(facts, "RAD-PLAN", "2026-05-04") is None
+    assert silenced(facts, "RAD-PLAN", "2026-05-04") is None

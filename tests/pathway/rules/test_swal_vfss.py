@@ -132,3 +132,16 @@ def test_the_latest_study_is_compared() -> None:
     facts = life(_study("2025-06-01"), _study("2026-04-01"), _screen("2026-06-01"), enrolled_on="2025-06-01")
 
     assert alerts(facts, "SWAL-VFSS", "2026-12-31") == []
+
+
+def test_a_fresh_window_keeps_the_screen_as_evidence() -> None:
+    facts = life(
+        _screen("2026-06-01", event_id="s"),
+        event("decline", "2026-06-02", topic="vfss", permanent=True),
+        event("withdraw_decline", "2026-07-01", event_id="w", topic="vfss"),
+    )
+
+    work = due(facts, "SWAL-VFSS", "2026-07-01")
+
+    assert work is not None
+    assert (work.anchor, work.evidence[:2], work.due_on) == ("w", ("w", "s"), day("2026-07-15"))

@@ -283,3 +283,45 @@ def test_it_rests_in_hospice() -> None:
     quiet = silenced(facts, "TEAM-GAP", "2026-03-01")
     assert quiet is not None
     assert quiet.why is CloseReason.STATUS_CHANGE
+
+
+def test_a_decline_withdrawn_the_same_day_leaves_an_ordinary_gap() -> None:
+    facts = life(
+        *_all_but("nutrition", "neurology"),
+        _decline("discipline:nutrition", "2026-01-10", reoffer_on="2026-02-10"),
+        _decline("discipline:neurology", "2026-03-10"),
+        event("withdraw_decline", "2026-03-10", topic="discipline:neurology"),
+    )
+
+    work = due(facts, "TEAM-GAP", "2026-03-11")
+
+    assert work is not None
+    assert (work.offer_again, work.overdue_on) == (False, day("2026-02-01"))
+
+
+def test_the_last_to_end_counts_not_the_last_declined() -> None:
+    facts = life(
+        *_all_but("palliative_care"),
+        _decline("discipline:palliative_care", "2026-01-05"),
+        _decline("palliative", "2026-01-10"),
+    )
+
+    work = due(facts, "TEAM-GAP", "2026-07-05")
+
+    assert work is not None
+    assert (work.offer_again, work.overdue_on) == (True, day("2026-07-05"))
+    assert str(work.reason) == "Declined 5 Jan 2026, to be offered again from 5 Jul 2026."
+
+
+def test_the_first_to_end_counts_not_the_first_declined() -> None:
+    facts = life(
+        *_all_but("nutrition", "neurology"),
+        _decline("discipline:neurology", "2026-01-10"),
+        _decline("discipline:nutrition", "2026-01-20", reoffer_on="2026-03-01"),
+    )
+
+    work = due(facts, "TEAM-GAP", "2026-07-10")
+
+    assert work is not None
+    assert (work.offer_again, work.overdue_on) == (True, day("2026-03-01"))
+    assert alerts(facts, "TEAM-GAP", "2026-12-31") == [("", "2026-03-01", None)]
