@@ -45,7 +45,8 @@ Lines = Callable[[], list[dict[str, Any]]]
 @pytest.fixture
 def lines() -> Iterator[Lines]:
     """Every line logged so far, as the settings write it; not those of the test's own mail server."""
-    options = {name: value for name, value in settings.LOGGING["formatters"]["json"].items() if name != "()"}
+    logging_settings: Any = settings.LOGGING
+    options = {name: value for name, value in logging_settings["formatters"]["json"].items() if name != "()"}
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.addFilter(lambda record: record.name != "mail.log")
@@ -98,9 +99,7 @@ def test_a_day_s_flows_leave_no_patient_in_the_log(patient: Patient, lines: Line
             client.post(reverse("pages:search"), {"q": "Alder"}),
             client.get(reverse("pages:patients"), {"q": "Ruth Alder"}),
             client.get(reverse("pages:patient", args=[patient.pk])),
-            client.post(
-                reverse("pages:task_log", args=[task.pk]), {"weight_g": "71.5", "happened_on": "2026-04-02"}
-            ),
+            client.post(reverse("pages:task_log", args=[task.pk]), typed),
             other.get(reverse("pages:patient", args=[patient.pk])),
             client.get("/fail/"),
         ]
