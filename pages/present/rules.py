@@ -8,14 +8,12 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from pages.present import people
-from pages.rows import Change, Closing, ExampleStep, SettingLine, SourceMark, Version, WorkedExample
+from pages.rows import Change, Closing, SettingLine, SourceMark, Version
 from pathway.catalogue import DISCIPLINES, ITEMS, PATIENT_STATUSES, TOPICS
-from pathway.dates import as_date
 from pathway.due import COORDINATOR, Severity
 from pathway.parameter import Limits, limits
 from pathway.registry import rules
-from pathway.rule import Example, Mark, Rule, RuleKind
+from pathway.rule import Mark, Rule, RuleKind
 from pathway.settings import COMMON, ClinicSettings, RuleSetting, shipped_parameters
 from worklist.models import RuleSetting as StoredSetting
 from worklist.models import SettingState
@@ -224,49 +222,7 @@ def _people(rule: Rule[Any], setting: RuleSetting) -> Iterator[_Line]:
         yield _Line(_("%(severity)s counts as") % {"severity": named}, named, wanted)
 
 
-# --- examples and history --------------------------------------------------------------------------
-
-
-def example(given: Example) -> WorkedExample:
-    """A worked example of the rule, as the tests run it."""
-    joined = as_date(given.patient.get("enrolled_on"))
-    return WorkedExample(
-        says=given.says,
-        joined=people.day(joined) if joined else "",
-        steps=[ExampleStep(_day(each.get("date")), _what(each)) for each in given.events],
-        alerts=[_alert(opens, closes) for _subject, opens, closes in given.alerts],
-    )
-
-
-def _day(given: Any) -> str:
-    on = as_date(given)
-    return people.day(on) if on else ""
-
-
-def _what(event: Mapping[str, Any]) -> str:
-    data = event.get("data") or {}
-    told = ", ".join(
-        f"{name.replace('_', ' ')} {_plain(value)}"
-        for name, value in data.items()
-        if name not in ("id", "ref")
-    )
-    kind = str(event["type"]).replace("_", " ")
-    return f"{kind}: {told}" if told else kind
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return "–" if value is None else str(value).replace("_", " ")
-
-
-def _alert(opens: str, closes_on: str | None) -> str:
-    if closes_on is None:
-        return _("Overdue from %(opens)s.") % {"opens": _day(opens)}
-    return _("Overdue from %(opens)s, closed on %(closes)s.") % {
-        "opens": _day(opens),
-        "closes": _day(closes_on),
-    }
+# --- history ---------------------------------------------------------------------------------------
 
 
 def history(code: str, stored_versions: Sequence[StoredSetting]) -> Sequence[Version]:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from pages.present import rules as present
+from pages.present.examples import example
 from pages.rows import Action, How, Link, RulePage, RuleRow, RunProgress
 from pathway.registry import rules
 from pathway.settings import AS_SHIPPED, COMMON, ClinicSettings, RuleSetting
@@ -74,7 +75,7 @@ def _page(membership: Membership, code: str, progress: RunProgress | None) -> Ru
         ladder=present.ladder(known, setting) if known else (),
         sources=present.sources(known) if known else (),
         lines=present.lines(code, setting),
-        examples=[present.example(each) for each in known.examples] if known else (),
+        examples=[example(each) for each in known.examples] if known else (),
         history=present.history(code, history_of(clinic_id=membership.clinic_id, rule=code)),
         version=present.version(code, setting),
         draft=_draft(membership, code),
