@@ -10,6 +10,7 @@ urlpatterns = [
     path("referrals/", include("pages.urls_referrals")),
     path("alerts/", include("pages.urls_alerts")),
     path("rules/", include("pages.urls_rules")),
+    path("going-live/", include("pages.urls_going_live")),
     path("accounts/", include("teams.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -118,6 +118,13 @@ class Clinic(models.Model):
         help_text=_("Work already overdue on this day is catch-up work, counted apart."),
     )
     digest_at = models.TimeField(
+    absent = ArrayField(
+        models.CharField(max_length=40),
+        verbose_name=_("not available here"),
+        default=list,
+        blank=True,
+        help_text=_("Disciplines this clinic does not have; nobody is asked to fill their seats."),
+    )
         _("digest at"), default=time(7), help_text=_("Local time of the daily email.")
     )
     attention_to_coordinator = days_field(_("attention: coordinator told after (days)"), 7, 1, 60)
@@ -233,7 +240,7 @@ class Membership(models.Model):
 
 
 class DefaultSeat(models.Model):
-    """Who fills a discipline's seat for new and imported patients: a member or an outside provider."""
+    """Who fills a discipline's seat for new and imported patients: a member, a team, an outside provider."""
 
     clinic = models.ForeignKey(
         Clinic, on_delete=models.CASCADE, related_name="default_seats", verbose_name=_("clinic")
@@ -242,7 +249,7 @@ class DefaultSeat(models.Model):
     member = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("member")
     )
-    outside_provider = models.CharField(_("outside provider"), max_length=150, blank=True)
+    outside_provider = models.CharField(_("team or outside provider"), max_length=150, blank=True)
 
     class Meta:
         verbose_name = _("default seat")
@@ -252,7 +259,7 @@ class DefaultSeat(models.Model):
             models.CheckConstraint(
                 condition=models.Q(member__isnull=False) ^ ~models.Q(outside_provider=""),
                 name="default_seat_is_member_or_outside",
-                violation_error_message=_("Name either a member or an outside provider."),
+                violation_error_message=_("Name either a member, or a team or outside provider."),
             ),
         ]
 

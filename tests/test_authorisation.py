@@ -64,6 +64,8 @@ ROUTES: Mapping[str, Route] = {
     "equipment:board": Route(Access.CLINICAL),
     "equipment:table": Route(Access.CLINICAL),
     "referrals:list": Route(Access.CLINICAL),
+    "going_live:page": Route(Access.CLINICAL),
+    "going_live:bulk_book": Route(Access.WHOLE_CLINIC, POST),
     "pages:task_log": Route(Access.CHART, FORM),
     "pages:task_call": Route(Access.CHART, FORM, EQUIPMENT_TASK),
     "pages:why": Route(Access.CHART),

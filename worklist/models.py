@@ -158,6 +158,7 @@ class CareTask(models.Model):
                 condition=models.Q(closed_at__isnull=True),
                 name="task_clinic_open",
             ),
+            models.Index(fields=["clinic"], condition=models.Q(catch_up=True), name="task_catch_up"),
             models.Index(
                 fields=["owner", "due_on"],
                 condition=models.Q(closed_at__isnull=True),

@@ -1,6 +1,7 @@
 """The navigation around every page, with its counts."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -10,6 +11,8 @@ from pages.present.links import place
 from pages.rows import Member, NavItem
 from pages.selectors import badges, to_do_now
 from teams.models import Membership, Role
+
+SEASON = timedelta(days=90)
 
 
 def navigation(
@@ -43,7 +46,19 @@ def navigation(
         NavItem("referrals", place("referrals:list"), _("Referrals"), "signpost-split", bar=False),
         NavItem("patients", place("pages:patients"), _("Patients"), "people"),
     ]
+    if _is_new(membership):
+        places.append(
+            NavItem(
+                "live", place("going_live:page"), _("Going live"), "rocket-takeoff", later=True, bar=False
+            )
+        )
     return [replace(place, current=_is_current(place, request.path)) for place in places]
+
+
+def _is_new(membership: Membership) -> bool:
+    """Whether the clinic is about to go live, or has been live for a season at most."""
+    live_on = membership.clinic.live_on
+    return live_on is not None and live_on + SEASON >= membership.clinic.today()
 
 
 def _is_current(place: NavItem, path: str) -> bool:

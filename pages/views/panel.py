@@ -11,11 +11,15 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from pages.filters import WorkFilter
-from pages.present import lists
+from pages.present import going_live, lists
+from pages.present.links import place
 from pages.present.tasks import Reader
 from pages.rows import FormPanel, LoggedRow, TaskRow
+from pages.rows.going_live import CatchUpPanel
 from pages.selectors import work_counts
 from teams.access import ClinicalRequest
+from teams.models import Discipline
+from worklist.selectors.catch_up import progress_of
 
 NOT_VALID = 422
 CHANGED_MEANWHILE = 409
@@ -44,14 +48,17 @@ def replace_row(
     """What stands in the row's place after saving, with the counts brought up to date."""
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(back or came_from(request), permanent=False)
-    filters = _filters_of_list(request)
+    filters, progress = _filters_of_list(request), _progress_shown(request, reader)
     context: dict[str, Any] = {
         "row": row,
         "new_rows": new_rows or [],
+        "catch_up": progress,
         "show_owner": filters is None or reader.membership.sees_whole_clinic,
     }
-    if filters is None and isinstance(row, TaskRow):
-        context["row"] = replace(row, selectable=False)  # only My work has something to tick for
+    if filters is None and progress is None and isinstance(row, TaskRow):
+        context["row"] = replace(row, selectable=False)  # only lists of work have something to tick for
+    if progress is not None:
+        context["lead"] = progress.lead
     if filters is not None:
         counts = work_counts(reader.membership, filters)
         context["horizon"] = lists.tabs(counts.tasks, filters)
@@ -68,6 +75,15 @@ def came_from(request: HttpRequest, default: str = "") -> str:
         if address and ours and urlsplit(address).path != request.path:
             return address
     return default or reverse("pages:my_work")
+
+
+def _progress_shown(request: ClinicalRequest, reader: Reader) -> CatchUpPanel | None:
+    """How far the clean-up is now, when the row stands on the page of a clinic going live."""
+    url = urlsplit(request.htmx.current_url or "")  # type: ignore[attr-defined]
+    if url.path != place("going_live:page"):
+        return None
+    clinic, chosen = reader.membership.clinic, going_live.part_of(QueryDict(url.query).get("discipline", ""))
+    return going_live.panel(progress_of(clinic), clinic, list(Discipline.objects.all()), chosen)
 
 
 def _filters_of_list(request: ClinicalRequest) -> WorkFilter | None:
