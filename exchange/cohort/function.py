@@ -1,6 +1,6 @@
 """The ALSFRS-R at each visit: twelve items that are lost one point at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from random import Random
 
@@ -22,19 +22,24 @@ HIGHEST = 4
 
 def draw_function(history: History, course: Course) -> None:
     """A score at each visit; item 12 says whether ventilation is in use, item 5 whether there is a tube."""
-    order = _order_of_loss(history.random, course.onset_region)
+    order = order_of_loss(history.random, course.onset_region)
     niv = _first(history, "niv_start")
     tube = _first(history, "gastrostomy_placed")
     for visit in history.visits:
-        lost = order[: 48 - course.function_on(visit)]
-        items = {item: HIGHEST - lost.count(item) for item in (*BULBAR, *ARMS, *LEGS, *BREATHING)}
+        items = scored(order, lost=48 - course.function_on(visit))
         items["ventilation"] = 2 if niv and niv <= visit else HIGHEST
         if tube and tube <= visit:
             items["cutting_5b"] = items.pop("cutting_5a")
         history.find("alsfrs_r", visit, **items)
 
 
-def _order_of_loss(random: Random, region: str) -> list[str]:
+def scored(order: Sequence[str], *, lost: int) -> dict[str, int]:
+    """Each item's score once so many points are lost; item 12 is left out."""
+    gone = order[:lost]
+    return {item: HIGHEST - gone.count(item) for item in (*BULBAR, *ARMS, *LEGS, *BREATHING)}
+
+
+def order_of_loss(random: Random, region: str) -> list[str]:
     """Every point of every item, in the order in which this person loses them."""
     first = FIRST.get(region, ())
     points = [

@@ -28,7 +28,7 @@ class Life:
     scenes: list[Scene] = field(default_factory=list)
     _ids: Iterable[int] = field(default_factory=lambda: count(1))
 
-    def add(self, kind: str, on: int | date, by: str, *, recorded: int | None = None, **data: Any) -> str:
+    def add(self, kind: str, on: int | date, by: str, /, *, recorded: int | None = None, **data: Any) -> str:
         """Something that happened ``on`` a day, recorded the same day unless ``recorded`` says otherwise.
 
         Returns the id of the event.
@@ -48,7 +48,7 @@ class Life:
         self,
         item: str,
         by: str,
-        stages: Sequence[tuple[str, int]],
+        stages: Sequence[tuple[str, int | date]],
         *,
         calls: Sequence[dict[str, Any]] = (),
         loan: dict[str, Any] | None = None,

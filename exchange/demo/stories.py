@@ -1,28 +1,29 @@
 """What happened to each person of the demo clinic."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
-from random import Random
+from datetime import date
 
+from exchange.demo.care import keep_up
 from exchange.demo.history import Life
 from exchange.demo.people import Person
+from exchange.demo.unfinished import UNFINISHED, Story
+from exchange.demo.visits import record_visits, visits_of
 from pathway.dates import add_months
-
-Story = Callable[[Life], None]
-LEFT = {53: -75, 60: -40, 79: -150, 57: -64}
-"""Days from today on which these people's last visit was."""
 
 
 def life_of(person: Person, today: date) -> Life:
-    """Visits up to the last review, the referral to palliative care, and the person's own story."""
+    """Visits and what they lead to, the referral to palliative care, and the person's own stories."""
     life = Life(today=today, social_worker=person.social_worker)
     _seats(life, person)
-    _visits(life, person)
+    visits = visits_of(life, person)
+    record_visits(life, person, visits)
+    keep_up(life, person, visits)
     _PALLIATIVE[person.palliative](life, person)
     if person.walker:
         _walker(life, person)
-    if story := _STORIES.get(person.mrn):
-        story(life)
+    for stories in (_STORIES, UNFINISHED):
+        if story := stories.get(person.mrn):
+            story(life)
     return life
 
 
@@ -34,56 +35,6 @@ def _seats(life: Life, person: Person) -> None:
         life.add(
             "team_assign", handed_over, "marcus", discipline="social_work", member="maya.lark@harbor.example"
         )
-
-
-def _visits(life: Life, person: Person) -> None:
-    """A visit about every three months, with weight and lung test; the last leaves the review due as told."""
-    if person.review_due is None:
-        return
-    last = life.day(LEFT[person.mrn]) if person.mrn in LEFT else add_months(life.day(person.review_due), -3)
-    joined = life.day(person.enrolled)
-    if last < joined:
-        _reviewed_elsewhere(life, person, last)
-        last = joined
-    days = _visit_days(joined, last, Random(person.mrn))
-    for number, day in enumerate(days):
-        part = (number + 1) / len(days)
-        kg = round(person.kg[0] + (person.kg[1] - person.kg[0]) * part, 1)
-        fvc = round(person.fvc[0] + (person.fvc[1] - person.fvc[0]) * part)
-        if day > joined or last > joined:
-            life.add("nutrition_review", day, "nadia", weight_kg=kg)
-        life.add("resp_assessment", day, "ben", fvc_pct=fvc, symptoms=fvc < 60)
-        if number % 2 == 0:
-            life.add(
-                "bulbar_status", day, "asha", impaired=person.onset == "bulbar" or (number > 3 and part > 0.8)
-            )
-        if person.onset == "bulbar":
-            life.add("swallow_screen", day, "asha", positive=part > 0.5)
-
-
-def _reviewed_elsewhere(life: Life, person: Person, day: date) -> None:
-    """The last review was done before the person joined; the letter came with them."""
-    life.add(
-        "nutrition_review",
-        day,
-        "nadia",
-        recorded=person.enrolled + 1,
-        weight_kg=person.kg[1],
-        done_elsewhere="Lakeside ALS Clinic, from the transfer letter",
-    )
-
-
-def _visit_days(joined: date, last: date, random: Random) -> list[date]:
-    days = [last]
-    while (day := days[-1] - timedelta(days=random.randint(78, 98))) > joined + timedelta(days=45):
-        days.append(_weekday(day))
-    if days[-1] > joined + timedelta(days=20):
-        days.append(joined + timedelta(days=random.randint(0, 12)))
-    return sorted(days)
-
-
-def _weekday(day: date) -> date:
-    return day - timedelta(days=max(day.weekday() - 4, 0))
 
 
 def _walker(life: Life, person: Person) -> None:
@@ -122,6 +73,12 @@ def _lapsed(life: Life, person: Person) -> None:
     life.add("decline", declined_on, "ilse", topic="palliative", note="Prefers not to at this time.")
 
 
+def _missed(life: Life, person: Person) -> None:
+    _refer(life, -40)
+    seen_on = life.day(-12)
+    life.add("referral_update", -34, life.social_worker, id="P", status="scheduled", appointment_on=seen_on)
+
+
 def _refer(life: Life, on: int) -> None:
     life.add(
         "referral", on, life.social_worker, id="P", discipline="palliative_care", provider="Dr Hana Curlew"
@@ -133,6 +90,7 @@ _PALLIATIVE: Mapping[str, Callable[[Life, Person], None]] = {
     "none": _none,
     "declined": _declined,
     "lapsed": _lapsed,
+    "missed": _missed,
 }
 
 
@@ -161,7 +119,7 @@ def _ruth(life: Life) -> None:
     life.add("void", -15, "ben", ref=wrong, reason="Digits swapped")
     life.add("resp_assessment", -15, "ben", fvc_pct=58, symptoms=False)
     life.add(
-        "referral", -13, "marcus", id="G", discipline="gastroenterology", reason="Gastrostomy counselling"
+        "referral", -17, "marcus", id="G", discipline="gastroenterology", reason="Gastrostomy counselling"
     )
     life.add("team_unassign", -13, "marcus", discipline="gastroenterology")
     life.add("team_unassign", -118, "marcus", discipline="occupational_therapy")

@@ -1,10 +1,11 @@
 """The demo clinic, lived through day by day with the services people use."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import groupby
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -29,6 +30,7 @@ from exchange.demo.stories import life_of
 from exchange.services.directory import Directory
 from exchange.services.recording import Recorder
 from pathway import clock
+from patients.charting import charting
 from patients.models import Patient
 from patients.services import create_patient
 from teams.models import Clinic, DefaultSeat, Discipline, Membership, Role, User
@@ -38,6 +40,8 @@ from worklist.services.postpone import reconcile_at_the_end
 from worklist.services.reconcile import reconcile_stale
 
 Action = Callable[[], object]
+EVERYBODY = 500
+"""More people than the demo clinic has."""
 
 
 @transaction.atomic
@@ -108,9 +112,11 @@ class _Play:
         """A person joins the clinic and lives their story."""
         part = _Part()
         self.on(person.enrolled, lambda: self._join(person, part))
-        scenes = life_of(person, self.today).scenes
-        for scene in sorted(scenes, key=lambda scene: (scene.event.recorded_on, scene.event.entry)):
-            self._days[scene.event.recorded_on].append(partial(self._record, scene, part))
+        scenes = sorted(
+            life_of(person, self.today).scenes, key=lambda each: (each.event.recorded_on, each.event.entry)
+        )
+        for day, of_day in groupby(scenes, key=lambda each: each.event.recorded_on):
+            self._days[day].append(partial(self._record, list(of_day), part))
 
     def perform(self) -> None:
         """Live through the days: sweep at night, record by day."""
@@ -122,16 +128,18 @@ class _Play:
                     with clock.set_to(self._at(day, minutes=9 * 60 + 4 * number)):
                         action()
             with clock.set_to(self._at(day, minutes=17 * 60)):
-                while reconcile_stale(limit=500):
-                    pass
+                reconcile_stale(limit=EVERYBODY)
         sweep()
 
     def _at(self, day: date, *, minutes: int) -> datetime:
         return self.clinic.start_of(day) + timedelta(minutes=minutes)
 
-    def _record(self, scene: Scene, part: _Part) -> None:
+    def _record(self, scenes: Sequence[Scene], part: _Part) -> None:
+        """What is recorded about one person on one day, stored together."""
         assert part.recorder is not None
-        part.recorder.record(scene.event, user=self.staff[scene.by])
+        with charting(patient_id=part.recorder.patient.pk, user=None, in_batch=True):
+            for scene in scenes:
+                part.recorder.record(scene.event, user=self.staff[scene.by])
 
     def _join(self, person: Person, part: _Part) -> None:
         given, _space, family = person.name.rpartition(" ")
