@@ -161,7 +161,9 @@ def test_twelve_months_over_a_leap_day(screened_on: str, requested_on: str, hold
 
 
 def test_what_it_says_before_niv() -> None:
-    facts = life(_screen("2024-01-01"), _screen("2025-06-28", "last"), _request("2026-06-29"))
+    facts = life(
+        _screen("2023-06-01"), _screen("2024-06-01"), _screen("2025-06-28", "last"), _request("2026-06-29")
+    )
 
     work = due(facts, "COG-SCREEN", "2026-06-29")
 
@@ -227,20 +229,20 @@ def test_overdue_already_it_becomes_urgent_with_niv() -> None:
 
 
 @pytest.mark.parametrize(
-    ("requested_on", "severity", "rises"),
+    ("requested_on", "anchor", "severity", "rises"),
     [
-        ("2026-04-01", Severity.URGENT, ()),
-        ("2026-04-02", Severity.URGENT, ()),
-        ("2026-04-03", Severity.ATTENTION, ((day("2026-04-03"), Severity.URGENT),)),
+        ("2026-04-01", "asked B", Severity.URGENT, ()),
+        ("2026-04-02", "asked B", Severity.URGENT, ()),
+        ("2026-04-03", "", Severity.ATTENTION, ((day("2026-04-03"), Severity.URGENT),)),
     ],
 )
 def test_urgent_from_the_first_day_of_niv(
-    requested_on: str, severity: Severity, rises: tuple[object, ...]
+    requested_on: str, anchor: str, severity: Severity, rises: tuple[object, ...]
 ) -> None:
     work = due(life(_request(requested_on)), "COG-SCREEN", requested_on)
 
     assert work is not None
-    assert (work.severity, work.rises) == (severity, rises)
+    assert (work.anchor, work.severity, work.rises) == (anchor, severity, rises)
     assert work.overdue_on == day(min(requested_on, "2026-04-02"))
 
 

@@ -183,3 +183,13 @@ def test_a_second_start_without_a_stop_moves_nothing() -> None:
 
     assert work is not None
     assert (work.due_on, work.severity) == (day("2026-07-20"), Severity.ATTENTION)
+
+
+@pytest.mark.parametrize(
+    ("tested_on", "anchor"), [("2026-01-05", "s"), ("2026-01-06", "t"), ("2026-01-07", "t")]
+)
+def test_a_test_on_the_day_of_the_start_is_one_of_the_course(tested_on: str, anchor: str) -> None:
+    work = due(life(_started("2026-01-06", "s"), _test(tested_on, "t")), "RIL-LFT", "2026-01-10")
+
+    assert work is not None
+    assert work.anchor == anchor
