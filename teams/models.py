@@ -117,7 +117,6 @@ class Clinic(models.Model):
         blank=True,
         help_text=_("Work already overdue on this day is catch-up work, counted apart."),
     )
-    digest_at = models.TimeField(
     absent = ArrayField(
         models.CharField(max_length=40),
         verbose_name=_("not available here"),
@@ -125,6 +124,7 @@ class Clinic(models.Model):
         blank=True,
         help_text=_("Disciplines this clinic does not have; nobody is asked to fill their seats."),
     )
+    digest_at = models.TimeField(
         _("digest at"), default=time(7), help_text=_("Local time of the daily email.")
     )
     attention_to_coordinator = days_field(_("attention: coordinator told after (days)"), 7, 1, 60)
