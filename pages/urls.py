@@ -3,6 +3,7 @@
 from django.urls import path
 
 from pages.views import (
+    away,
     choices,
     component_sheet,
     corrections,
@@ -23,6 +24,7 @@ app_name = "pages"
 
 urlpatterns = [
     path("", my_work.my_work, name="my_work"),
+    path("away/", away.away, name="away"),
     path("counts/", counts.counts, name="counts"),
     path("demo/mail/", demo_mail.demo_mail, name="demo_mail"),
     path("demo/components/", component_sheet.component_sheet, name="component_sheet"),

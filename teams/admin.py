@@ -205,7 +205,10 @@ class MembershipAdmin(ClinicAdminBase):
     list_select_related = ["user", "clinic"]
     list_filter = ["role", "is_active"]
     search_fields = ["user__name", "user__email"]
-    fields = ["user", "clinic", "role", "title", "disciplines", "is_active", "email_digest", "email_critical"]
+    fields = [
+        "user", "clinic", "role", "title", "disciplines", "is_active", "email_digest", "email_critical",
+        "away_from", "away_until", "deputy",
+    ]  # fmt: skip
     readonly_fields = ["user", "clinic"]
     filter_horizontal = ["disciplines"]
     ordering = ["user__name"]

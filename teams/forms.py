@@ -49,7 +49,10 @@ class OwnPartForm(MembershipModelForm):
 
     class Meta:
         model = Membership
-        fields = ["role", "title", "disciplines", "is_active", "email_digest", "email_critical"]
+        fields = [
+            "role", "title", "disciplines", "is_active", "email_digest", "email_critical",
+            "away_from", "away_until", "deputy",
+        ]  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         """An admin neither gives up their part nor opens charts to themselves; superusers may."""

@@ -3,6 +3,7 @@
 import uuid
 import zoneinfo
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, ClassVar
 
@@ -198,9 +199,22 @@ class Role(models.TextChoices):
 CLINICAL_ROLES = (Role.MEMBER, Role.COORDINATOR, Role.LEAD)
 
 
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Whom a member stands in for: their users, their memberships, and their roles."""
+
+    users: tuple[uuid.UUID, ...] = ()
+    seats: tuple[uuid.UUID, ...] = ()
+    roles: frozenset[str] = frozenset()
+
+
 @track_writes()
 class Membership(models.Model):
-    """A user in a clinic, with a role and disciplines. Inactive rows open nothing."""
+    """A user in a clinic, with a role and disciplines. Inactive rows open nothing.
+
+    From ``away_from`` until ``away_until``, both included, the work is the deputy's too; without
+    an end, until it is ended.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(
@@ -217,12 +231,41 @@ class Membership(models.Model):
     is_active = models.BooleanField(_("active"), default=True)
     email_digest = models.BooleanField(_("daily email"), default=True)
     email_critical = models.BooleanField(_("email for critical work"), default=True)
+    away_from = models.DateField(_("away from"), null=True, blank=True)
+    away_until = models.DateField(_("away until"), null=True, blank=True)
+    deputy = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("deputy"),
+    )
+
+    cover: "Cover | None" = None
+    """Whom the member stands in for today, where that was read with the row; None: not read."""
 
     class Meta:
         verbose_name = _("member")
         verbose_name_plural = _("members")
         constraints = [
-            models.UniqueConstraint(fields=["user", "clinic"], name="one_membership_per_user_and_clinic")
+            models.UniqueConstraint(fields=["user", "clinic"], name="one_membership_per_user_and_clinic"),
+            models.CheckConstraint(
+                condition=models.Q(away_from__isnull=True) | models.Q(deputy__isnull=False),
+                name="who_is_away_has_a_deputy",
+                violation_error_message=_("Name a deputy for the time away."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(away_until__isnull=True) | models.Q(away_until__gte=models.F("away_from")),
+                name="away_until_follows_away_from",
+                violation_error_message=_("The last day away is the first day or a later one."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(deputy=models.F("user")),
+                name="nobody_is_their_own_deputy",
+                violation_error_message=_("Name somebody else as the deputy."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,8 @@ from django.db import connections, models
 from django.db.models import F, Func, QuerySet
 
 from pathway import clock
-from teams.models import Membership
+from teams.models import Cover, Membership
+from teams.selectors import cover_of
 
 Row = TypeVar("Row")
 Value = UUID | Sequence[UUID]
@@ -79,25 +80,37 @@ class Prepared(Generic[Row]):
             NotPreparableError: the function does more with a value than to compare with it.
         """
         kinds = tuple((name, isinstance(value, UUID)) for name, value in values.items())
+        cover = cover_of(membership)
         known = {
             "its id": membership.pk,
             "its clinic": membership.clinic_id,
             "its user": membership.user_id,
             "the time": clock.now(),
+            "whom they stand in for": list(cover.users),
+            "whose seats": list(cover.seats),
         }
-        return self._statement(membership.role, shape, kinds).rows(known | values)
+        return self._statement(membership.role, cover.roles, shape, kinds).rows(known | values)
 
     def _make(
-        self, role: str, shape: tuple[Hashable, ...], kinds: tuple[tuple[str, bool], ...]
+        self,
+        role: str,
+        covered: frozenset[str],
+        shape: tuple[Hashable, ...],
+        kinds: tuple[tuple[str, bool], ...],
     ) -> Statement[Row]:
         ids = {name: uuid5(NAMESPACE_OID, name) for name in ("its id", "its clinic", "its user")}
         given: dict[str, Any] = {
             name: uuid5(NAMESPACE_OID, name) if is_one else [uuid5(NAMESPACE_OID, name)]
             for name, is_one in kinds
         }
+        away = {name: [uuid5(NAMESPACE_OID, name)] for name in ("whom they stand in for", "whose seats")}
         member = Membership(id=ids["its id"], clinic_id=ids["its clinic"], user_id=ids["its user"], role=role)
+        users, seats = (tuple(each) if covered else () for each in away.values())
+        member.cover = Cover(users, seats, covered)
         with clock.set_to(NOW):
-            statement = Statement(self.build(member, *shape, **given), {**ids, **given, "the time": NOW})
+            statement = Statement(
+                self.build(member, *shape, **given), {**ids, **away, **given, "the time": NOW}
+            )
         if lost := given.keys() - statement.takes:
             raise NotPreparableError(f"{self.build.__name__} does not compare with {sorted(lost)} as given.")
         return statement

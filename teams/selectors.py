@@ -1,12 +1,15 @@
 """Reading clinics and people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
-from teams.models import CLINICAL_ROLES, Clinic, Discipline, Membership, Role, User
+from teams.models import CLINICAL_ROLES, Clinic, Cover, Discipline, Membership, Role, User
 
 
 def active_memberships(*, user: User) -> QuerySet[Membership]:
@@ -38,8 +41,46 @@ def current_membership(*, user: User, clinic_id: str | None) -> Membership | Non
 
 def _by_clinic(memberships: QuerySet[Membership]) -> Sequence[Membership]:
     """Those that open something, by the clinic's name."""
-    active = memberships.filter(is_active=True, user__is_active=True)
-    return list(active.select_related("clinic").order_by("clinic__name")[:50])
+    active = memberships.filter(is_active=True, user__is_active=True).annotate(away=_AWAY)
+    rows = list(active.select_related("clinic").order_by("clinic__name")[:50])
+    for row in rows:
+        row.cover = _cover(vars(row)["away"], row.clinic.today())
+    return rows
+
+
+def cover_of(membership: Membership) -> Cover:
+    """Whom the member stands in for today: colleagues who are away and named them as their deputy."""
+    if membership.cover is None:
+        away = Membership.objects.filter(pk=membership.pk).annotate(away=_AWAY).values_list("away", flat=True)
+        membership.cover = _cover(away[0] if away else [], membership.clinic.today())
+    return membership.cover
+
+
+def _cover(away: Iterable[Mapping[str, str]], today: date) -> Cover:
+    day = today.isoformat()
+    here = [row for row in away if row["from"] <= day <= (row["until"] or day)]
+    return Cover(
+        users=tuple(UUID(row["user"]) for row in here),
+        seats=tuple(UUID(row["seat"]) for row in here),
+        roles=frozenset(row["role"] for row in here),
+    )
+
+
+_AWAY = ArraySubquery(
+    Membership.objects.filter(
+        deputy=OuterRef("user"),
+        clinic=OuterRef("clinic"),
+        is_active=True,
+        user__is_active=True,
+        away_from__isnull=False,
+        role__in=CLINICAL_ROLES,
+    ).values(
+        row=JSONObject(
+            user=F("user"), seat=F("pk"), role=F("role"), **{"from": F("away_from"), "until": F("away_until")}
+        )
+    )
+)
+"""Colleagues who named the member as their deputy, and the days for which they did."""
 
 
 def clinics_open_to(user: User) -> Q:

@@ -70,6 +70,7 @@ ROUTES: Mapping[str, Route] = {
     "pages:task_call": Route(Access.CHART, FORM, EQUIPMENT_TASK),
     "pages:why": Route(Access.CHART),
     "pages:task_assign": Route(Access.CHART, FORM),
+    "pages:away": Route(Access.CLINICAL, FORM),
     "pages:task_plan": Route(Access.CHART, FORM),
     "pages:task_snooze": Route(Access.CHART, FORM),
     "pages:task_wake": Route(Access.CHART, POST),

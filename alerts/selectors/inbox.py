@@ -26,7 +26,7 @@ from alerts.selectors.snoozes import snooze_of_alert
 from pathway import clock
 from teams.models import Membership, Role, User
 from teams.prepared import prepared
-from teams.selectors import clinics_open_to
+from teams.selectors import clinics_open_to, cover_of
 from worklist.models import EQUIPMENT_RULES, Severity
 from worklist.selectors.tasks import belongs_to, is_awake, is_snoozed
 
@@ -54,10 +54,16 @@ def alerts_of_clinic(*, membership: Membership) -> QuerySet[Alert]:
     return open_alerts(membership=membership).filter(is_awake(prefix="task__"))
 
 
+def step_reaching(membership: Membership) -> Step | None:
+    """The first step of the ladder that reaches the member, or whom they stand in for."""
+    roles = {membership.role, *cover_of(membership).roles}
+    return min((STEPS[role] for role in roles if role in STEPS), default=None)
+
+
 def is_for(membership: Membership) -> Q:
     """Condition on alerts: on the member's own work and their queues, or passed on to their role."""
     mine = belongs_to(membership, prefix="task__")
-    step = STEPS.get(membership.role)
+    step = step_reaching(membership)
     return mine if step is None else mine | Q(escalated__gte=step)
 
 
@@ -151,7 +157,7 @@ def for_rows(alerts: QuerySet[Alert], *, membership: Membership) -> "QuerySet[Re
 
 def _passed_on_at(membership: Membership) -> Case | Value:
     """When the alert came to the member by the ladder; null where it did not."""
-    step = STEPS.get(membership.role)
+    step = step_reaching(membership)
     if step is None:
         return Value(None, output_field=DateTimeField())
     taken = Escalation.objects.filter(alert=OuterRef("pk"), step__gte=step).order_by("step")

@@ -23,10 +23,21 @@ MORNINGS = """
   ) AS m
 """
 
+# Who is told in whose place: everybody for themselves, and deputies for colleagues who are away.
 MEMBERS = """
-  SELECT m.id, m.clinic_id, m.user_id, m.role, m.email_digest, m.email_critical
+  SELECT m.id, m.clinic_id, m.user_id AS holder_id, m.user_id, m.role, m.email_digest, m.email_critical
   FROM teams_membership m JOIN teams_user u ON u.id = m.user_id AND u.is_active
   WHERE m.is_active AND m.role <> 'admin' AND m.clinic_id IN (SELECT clinic_id FROM opened)
+  UNION ALL
+  SELECT m.id, m.clinic_id, m.user_id, deputy.user_id, m.role, deputy.email_digest, deputy.email_critical
+  FROM teams_membership m
+  JOIN teams_user u ON u.id = m.user_id AND u.is_active
+  JOIN teams_clinic c ON c.id = m.clinic_id
+  JOIN teams_membership deputy ON deputy.user_id = m.deputy_id AND deputy.clinic_id = m.clinic_id
+    AND deputy.is_active AND deputy.role <> 'admin'
+  JOIN teams_user d ON d.id = deputy.user_id AND d.is_active
+  WHERE m.is_active AND m.role <> 'admin' AND m.clinic_id IN (SELECT clinic_id FROM opened)
+    AND (%(now)s AT TIME ZONE c.time_zone)::date BETWEEN m.away_from AND COALESCE(m.away_until, 'infinity')
 """
 
 # Nobody is mailed twice about one alert, whatever they are told of it as.

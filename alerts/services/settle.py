@@ -27,7 +27,7 @@ _RECIPIENTS = """
   SELECT o.id AS alert_id, o.clinic_id, o.severity, 0 AS step, m.user_id, m.email_digest, m.email_critical
   FROM opened o JOIN members m ON m.clinic_id = o.clinic_id
   WHERE NOT o.catch_up AND (
-    m.user_id = o.owner_id
+    m.holder_id = o.owner_id
     OR (o.owner_id IS NULL AND EXISTS (
       SELECT 1 FROM teams_membership_disciplines d
       WHERE d.membership_id = m.id AND d.discipline_id = o.discipline_id))

@@ -1,7 +1,9 @@
 """Inviting people into a clinic, and ending what they may open. Nothing here names a patient."""
 
 from collections.abc import Iterable
+from datetime import date
 from smtplib import SMTPException
+from uuid import UUID
 
 import structlog
 from allauth.account.forms import default_token_generator
@@ -15,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from teams.models import Clinic, Discipline, Membership, User
+from teams.selectors import colleagues
 
 log = structlog.get_logger(__name__)
 
@@ -101,3 +104,26 @@ def deactivate_member(*, membership: Membership) -> None:
 def deactivate_user(*, user: User) -> None:
     """Close an account: signed out by their next request, everywhere, and no way to sign in."""
     User.objects.filter(pk=user.pk).update(is_active=False)
+
+
+@transaction.atomic
+def set_away(
+    *, membership_id: UUID, away_from: date | None, away_until: date | None, deputy: User | None
+) -> Membership:
+    """Note when a member is away and who stands in; without days, nobody does.
+
+    Both days count. Meanwhile the deputy has the member's work and queues in their lists, and
+    gets the emails about them too; the member loses nothing.
+
+    Raises:
+        ValidationError: days without a deputy, in the wrong order, or a deputy from elsewhere.
+    """
+    membership = Membership.objects.select_for_update().get(pk=membership_id)
+    membership.away_from, membership.away_until, membership.deputy = away_from, away_until, deputy
+    if away_until is not None and away_from is None:
+        raise ValidationError({"away_from": _("Enter the first day away.")})
+    if deputy is not None and not colleagues(clinic=membership.clinic).filter(pk=deputy.pk).exists():
+        raise ValidationError({"deputy": _("Choose somebody who works in this clinic.")})
+    membership.validate_constraints()
+    membership.save(update_fields=["away_from", "away_until", "deputy"])
+    return membership

@@ -11,7 +11,8 @@ from django.db.models.functions import Cast
 from pathway import clock
 from patients.models import Patient
 from teams.models import CLINICAL_ROLES, Clinic, Discipline, Membership, Role, User
-from teams.selectors import clinics_open_to
+from teams.prepared import any_of
+from teams.selectors import clinics_open_to, cover_of
 from worklist.models import EQUIPMENT_RULES, CareTask
 
 
@@ -46,12 +47,19 @@ def belongs_to(membership: Membership, *, prefix: str = "") -> Q:
     """Condition: owned by the member, or owned by nobody and in one of their queues.
 
     Coordinators look after work of no discipline and of disciplines nobody here
-    practises. ``prefix`` leads to the task from another model ("task__").
+    practises. Whoever stands in for colleagues who are away has their work too.
+    ``prefix`` leads to the task from another model ("task__").
     """
+    cover = cover_of(membership)
     queues = Q((f"{prefix}discipline__in", membership.disciplines.all()))
-    if membership.role == Role.COORDINATOR:
+    if Role.COORDINATOR in {membership.role, *cover.roles}:
         queues |= ~Q((f"{prefix}discipline__in", _practised_in(membership.clinic_id)))
-    return Q((f"{prefix}owner", membership.user_id)) | (Q((f"{prefix}owner__isnull", True)) & queues)
+    owned = Q((f"{prefix}owner", membership.user_id))
+    if cover.users:
+        theirs = Discipline.objects.filter(Q(any_of("memberships", cover.seats)))
+        queues |= Q((f"{prefix}discipline__in", theirs))
+        owned |= Q(any_of(f"{prefix}owner", cover.users))
+    return owned | (Q((f"{prefix}owner__isnull", True)) & queues)
 
 
 def _practised_in(clinic_id: UUID) -> QuerySet[Discipline]:
