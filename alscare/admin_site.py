@@ -16,7 +16,9 @@ from django.views.decorators.cache import never_cache
 
 from teams.selectors import may_open_admin
 
-ROOMS = frozenset(["alerts", "worklist", "assessments", "referrals", "equipment", "patients", "teams"])
+ROOMS = frozenset(
+    ["pages", "alerts", "worklist", "assessments", "referrals", "equipment", "patients", "teams"]
+)
 
 
 class AlscareAdminSite(AdminSite):

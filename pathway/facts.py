@@ -1,6 +1,6 @@
 """What is known of one person, in the form the rules read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -30,10 +30,14 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class PatientFacts:
-    """A person's unchanging data together with everything recorded about them."""
+    """A person's unchanging data together with everything recorded about them.
+
+    ``absent`` are the disciplines that the clinic does not have.
+    """
 
     enrolled_on: date
     diagnosed_on: date | None
     onset_region: str
     baseline_weight_g: int | None
     events: Sequence[Event]
+    absent: Collection[str] = ()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from teams.forms import DefaultSeatForm, InvitationForm, OwnAccountForm, OwnPartForm
+from teams.forms_clinic import ClinicForm
 from teams.models import Clinic, DefaultSeat, Discipline, Membership, User
 from teams.selectors import administered_clinics
 from teams.services.people import InvitationNotSentError, invite, send_invitation
@@ -123,10 +124,10 @@ class ClinicAdminBase(AnyModelAdmin):
         raise Http404
 
 
-@admin.register(Clinic)
 class ClinicAdmin(ClinicAdminBase):
-    """Clinics; new ones by superusers only."""
+    """Clinics; new ones by superusers only. Registered by ``pages.admin``, which sees all rooms."""
 
+    form = ClinicForm
     path_to_clinic = "pk"
     list_display = ["name", "time_zone", "live_on", "digest_at"]
     search_fields = ["name"]

@@ -75,6 +75,8 @@ def _cell(
     if ahead:
         note = _("%(who)s from %(day)s") % {"who": ahead[-1].data["name"], "day": day(ahead[-1].on)}
         return SeatCell(code, name, Seat.EMPTY, note=note, action=action)
+    if code in chart.patient.absent and not assignments:
+        return SeatCell(code, name, Seat.ABSENT, action=action)
     if assignments:
         last = max(assignments, key=lambda each: each.data["ended_on"] or chart.day.isoformat())
         return SeatCell(code, name, Seat.LAPSED, note=_lapse(last), action=action)

@@ -32,6 +32,7 @@ class Seat(StrEnum):
     EMPTY = "empty"
     LAPSED = "lapsed"
     DECLINED = "declined"
+    ABSENT = "absent"  # the clinic has no such discipline
 
 
 @dataclass(frozen=True, slots=True)

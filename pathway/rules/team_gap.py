@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathway.catalogue import DISCIPLINES, PALLIATIVE_CARE
 from pathway.chart import Chart
 from pathway.choices import Choice
-from pathway.due import COORDINATOR, Need, Phrase, Severity
+from pathway.due import COORDINATOR, Need, NotApplicable, Phrase, Severity
 from pathway.parameter import number_of_days
 from pathway.rule import Example, Mark, Rule, RuleKind, Source
 from pathway.window import Start, deadline
@@ -20,11 +20,17 @@ class Parameters:
     window_days: int = number_of_days(30, _("Days to a full team"), low=7, high=180)
 
 
-def find(chart: Chart, parameters: Parameters) -> Iterator[Need]:
-    """Due 30 days after joining while a seat is neither filled nor declined."""
-    filled = seated(chart)
-    vacant = [code for code in DISCIPLINES if code not in filled and not _declined(chart, code)]
+def find(chart: Chart, parameters: Parameters) -> Iterator[Need | NotApplicable]:
+    """Due 30 days after joining while a seat is neither filled nor declined.
+
+    A seat that nobody can fill, since the clinic has no such discipline, is not asked for.
+    """
+    filled, absent = seated(chart), chart.patient.absent
+    open_seats = [code for code in DISCIPLINES if code not in filled and not _declined(chart, code)]
+    vacant = [code for code in open_seats if code not in absent]
     if not vacant:
+        if open_seats:
+            yield NotApplicable()
         return
     names = tuple(DISCIPLINES[code] for code in vacant)
     yield deadline(

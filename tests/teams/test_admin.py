@@ -200,6 +200,7 @@ def test_a_superuser_may_change_their_own_part_in_a_clinic(clinic: Clinic, super
 def test_a_clinic_that_goes_live_years_ahead_is_pointed_out(
     clinic: Clinic, clinic_admin: Client, live_on: str, warned: bool
 ) -> None:
+    Clinic.objects.update(live_on=None)
     url = reverse("admin:teams_clinic_change", args=[clinic.pk])
     form = clinic_admin.get(url).context["adminform"].form
     as_it_is = {bound.html_name: bound.value() for bound in form if bound.value() is not None}

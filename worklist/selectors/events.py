@@ -90,6 +90,7 @@ def facts_of(patients: Sequence[Patient], *, as_of: date | None = None) -> dict[
             onset_region=patient.onset_region,
             baseline_weight_g=patient.baseline_weight_g,
             events=events.get(patient.pk, []),
+            absent=patient.clinic.absent,
         )
         for patient in patients
     }

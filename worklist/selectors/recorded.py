@@ -152,6 +152,7 @@ def chart_of(patient: Patient, recorded: Iterable[Recorded]) -> Chart:
         onset_region=patient.onset_region,
         baseline_weight_g=patient.baseline_weight_g,
         events=sorted(events, key=lambda event: event.entry),
+        absent=patient.clinic.absent,
     )
     return Chart.known_on(facts, patient.clinic.today(), replace(DEFAULTS, reoffer_months=months))
 
