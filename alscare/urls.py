@@ -11,6 +11,7 @@ urlpatterns = [
     path("alerts/", include("pages.urls_alerts")),
     path("rules/", include("pages.urls_rules")),
     path("going-live/", include("pages.urls_going_live")),
+    path("account/", include("pages.urls_account")),
     path("accounts/", include("teams.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -4,7 +4,7 @@ import uuid
 import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -128,6 +128,21 @@ class Clinic(models.Model):
     digest_at = models.TimeField(
         _("digest at"), default=time(7), help_text=_("Local time of the daily email.")
     )
+    quiet_from = models.TimeField(
+        _("quiet from"),
+        null=True,
+        blank=True,
+        help_text=_("Local time from which no mail leaves, critical mail included."),
+    )
+    quiet_until = models.TimeField(
+        _("quiet until"), null=True, blank=True, help_text=_("Local time at which mail leaves again.")
+    )
+    may_mute_critical = models.BooleanField(
+        _("members may switch off critical mail"),
+        default=False,
+        db_default=False,
+        help_text=_("Who has switched it off keeps it off when this is unticked."),
+    )
     attention_to_coordinator = days_field(_("attention: coordinator told after (days)"), 7, 1, 60)
     attention_to_lead = days_field(_("attention: clinical lead told after (days)"), 14, 1, 90)
     urgent_to_coordinator = days_field(_("urgent: coordinator told after (days)"), 3, 1, 30)
@@ -149,7 +164,14 @@ class Clinic(models.Model):
                 ),
                 name="coordinator_is_told_before_the_lead",
                 violation_error_message=_("The clinical lead is told on the same day or later."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | models.Q(quiet_from__isnull=False, quiet_until__isnull=False)
+                & ~models.Q(quiet_from=models.F("quiet_until")),
+                name="quiet_hours_begin_and_end",
+                violation_error_message=_("Quiet hours need a beginning and another end, or neither."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -162,6 +184,21 @@ class Clinic(models.Model):
     def local_date(self, moment: datetime) -> date:
         """The clinic-local date of a moment."""
         return clock.local_date(moment, self.time_zone)
+
+    def is_quiet(self, hour: time) -> bool:
+        """Whether no mail leaves at this local time."""
+        start, end = self.quiet_from, self.quiet_until
+        if start is None or end is None:
+            return False
+        return start <= hour < end if start < end else hour >= start or hour < end
+
+    def quiet_end(self, moment: datetime) -> datetime | None:
+        """When the quiet hours around a moment end, in UTC; None when they do not hold then."""
+        local = moment.astimezone(zoneinfo.ZoneInfo(self.time_zone))
+        if self.quiet_until is None or not self.is_quiet(local.time()):
+            return None
+        day = local.date() if local.time() < self.quiet_until else local.date() + timedelta(days=1)
+        return datetime.combine(day, self.quiet_until, tzinfo=local.tzinfo).astimezone(UTC)
 
     def start_of(self, day: date) -> datetime:
         """The start of a clinic-local day, in UTC."""
@@ -230,6 +267,9 @@ class Membership(models.Model):
     )
     is_active = models.BooleanField(_("active"), default=True)
     email_digest = models.BooleanField(_("daily email"), default=True)
+    digest_at = models.TimeField(
+        _("daily email at"), null=True, blank=True, help_text=_("Local time; empty: the clinic’s.")
+    )
     email_critical = models.BooleanField(_("email for critical work"), default=True)
     away_from = models.DateField(_("away from"), null=True, blank=True)
     away_until = models.DateField(_("away until"), null=True, blank=True)

@@ -45,6 +45,7 @@ ROUTES: Mapping[str, Route] = {
     "account_change_password": Route(Access.ACCOUNT, FORM),
     "account_set_password": Route(Access.ACCOUNT, FORM),
     "account_choose_clinic": Route(Access.CHOICE, POST),
+    "account:notifications": Route(Access.CLINICAL, FORM),
     "pages:demo_mail": Route(Access.DEMO),
     "pages:component_sheet": Route(Access.MEMBER),  # in the demo only: tests/pages/test_look.py
     "pages:my_work": Route(Access.CLINICAL),

@@ -6,20 +6,18 @@ email_critical). Rows are inserted in one order, so that two transactions wait f
 but never in a circle.
 """
 
-# The next two mornings on which the clinic is open. The second is for a transaction that began
-# before the first morning's email was counted and commits after it.
+# The days on which the clinic is open, today included, of which everybody's next two mornings are two.
 MORNINGS = """
-  SELECT c.id AS clinic_id, m.day, m.at
+  SELECT c.id AS clinic_id, m.day, c.time_zone, c.digest_at
   FROM (SELECT DISTINCT clinic_id FROM opened WHERE NOT catch_up) AS o
   JOIN teams_clinic c ON c.id = o.clinic_id
   CROSS JOIN LATERAL (
-    SELECT d::date AS day, ((d::date + c.digest_at) AT TIME ZONE c.time_zone) AS at
+    SELECT d::date AS day
     FROM generate_series((%(now)s AT TIME ZONE c.time_zone)::date::timestamp,
                          (%(now)s AT TIME ZONE c.time_zone)::date::timestamp + interval '14 days',
                          interval '1 day') AS d
     WHERE EXTRACT(isodow FROM d)::int - 1 = ANY (c.open_days)
-      AND ((d::date + c.digest_at) AT TIME ZONE c.time_zone) > %(now)s
-    ORDER BY d LIMIT 2
+    ORDER BY d LIMIT 3
   ) AS m
 """
 
@@ -40,7 +38,9 @@ MEMBERS = """
     AND (%(now)s AT TIME ZONE c.time_zone)::date BETWEEN m.away_from AND COALESCE(m.away_until, 'infinity')
 """
 
-# Nobody is mailed twice about one alert, whatever they are told of it as.
+# Of a person's next two mornings the second is for a transaction that began before the first one's
+# email was counted and commits after it. Nobody is mailed twice about one alert, whatever they are told
+# of it as.
 DELIVER = """
   INSERT INTO alerts_delivery (id, clinic_id, recipient_id, kind, alert_id, step, digest_on, not_before,
     message_id, state, attempts, last_error, created_at)
@@ -50,7 +50,13 @@ DELIVER = """
     SELECT r.clinic_id, r.user_id, 'digest' AS kind, NULL::uuid AS alert_id,
       0 AS step, morning.day AS digest_on, morning.at AS not_before
     FROM (SELECT DISTINCT clinic_id, user_id FROM recipients WHERE email_digest) AS r
-    JOIN mornings AS morning ON morning.clinic_id = r.clinic_id
+    JOIN teams_membership own ON own.clinic_id = r.clinic_id AND own.user_id = r.user_id
+    CROSS JOIN LATERAL (
+      SELECT m.day, (m.day + COALESCE(own.digest_at, m.digest_at)) AT TIME ZONE m.time_zone AS at
+      FROM mornings m WHERE m.clinic_id = r.clinic_id
+        AND (m.day + COALESCE(own.digest_at, m.digest_at)) AT TIME ZONE m.time_zone > %(now)s
+      ORDER BY m.day LIMIT 2
+    ) AS morning
     WHERE NOT EXISTS (
       SELECT 1 FROM alerts_delivery known WHERE known.clinic_id = r.clinic_id
         AND known.recipient_id = r.user_id AND known.digest_on = morning.day)
