@@ -304,6 +304,31 @@ class AlertNotice(models.Model):
         return f"{self.alert_id} told"
 
 
+class MailTrouble(models.Model):
+    """A mail server refused mail to a member for good; it stands until it takes one again.
+
+    One open row per member, however many emails were refused.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic", "member"],
+                condition=models.Q(ended_at__isnull=True),
+                name="one_mail_trouble_per_member",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} since {self.since}"
+
+
 class LastRun(models.Model):
     """When a job that must run all the time last came to its end; nothing but monitoring reads it."""
 

@@ -6,7 +6,7 @@ the same Message-ID; a crash before sending loses nothing.
 
 import smtplib
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from alerts.emails import message_for
 from alerts.models import AlertNotice, Delivery, DeliveryState
 from alerts.selectors.outbox import News, news_for
+from alerts.services.trouble import note_accepted, note_refused
 from pathway import clock
 
 logger = structlog.get_logger(__name__)
@@ -27,6 +28,9 @@ MOST_MAILS = 5000
 """A bound on one round; whatever is left, the next minute takes."""
 STEPS_OF_ONE_MAIL = 6
 """Connect, greet, sender, recipient, data, body: each may last as long as the server's time limit."""
+
+PERMANENT = 500
+"""Answers of mail servers from here on will not change when asked again."""
 
 _CLAIM = """
 UPDATE alerts_delivery
@@ -57,7 +61,7 @@ class DeliveryResult:
 def deliver_due() -> DeliveryResult:
     """Send every mail whose time has come; stops early when the mail server is away.
 
-    Side effects: mail, and the state of outbox rows.
+    In a clinic's quiet hours its mail waits. Side effects: mail, and the state of outbox rows.
     """
     result = DeliveryResult()
     server = get_connection(fail_silently=False)
@@ -79,11 +83,16 @@ def _claim() -> Delivery | None:
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, {"now": now, "until": now + lease})
         row = cursor.fetchone()
-    return Delivery.objects.select_related("recipient").get(pk=row[0]) if row else None
+    return Delivery.objects.select_related("recipient", "clinic").get(pk=row[0]) if row else None
 
 
 def _deliver(delivery: Delivery, server: BaseEmailBackend, result: DeliveryResult) -> bool:
     """Send one mail unless nobody needs it any more; returns whether the server can take another."""
+    quiet_end = delivery.clinic.quiet_end(clock.now())
+    if quiet_end is not None:
+        _wait(delivery, until=quiet_end)
+        result.postponed += 1
+        return True
     try:
         news = news_for(delivery)
         if news is None:
@@ -101,9 +110,19 @@ def _deliver(delivery: Delivery, server: BaseEmailBackend, result: DeliveryResul
     return True
 
 
+def _wait(delivery: Delivery, *, until: datetime) -> None:
+    """Put a mail back for the clinic's quiet hours; that was no try."""
+    delivery.not_before, delivery.leased_until = until, None
+    delivery.attempts -= 1
+    if delivery.attempts == 0:
+        delivery.tried_at = None
+    delivery.save(update_fields=["not_before", "leased_until", "attempts", "tried_at"])
+
+
 @transaction.atomic
 def _mark_sent(delivery: Delivery, news: News) -> None:
     _finish(delivery, DeliveryState.SENT)
+    note_accepted(delivery=delivery)
     notices = [
         AlertNotice(alert_id=alert, user=delivery.recipient, delivery=delivery, told_at=clock.now())
         for alert in news.told
@@ -115,7 +134,7 @@ def _not_sent(delivery: Delivery, error: Exception, result: DeliveryResult) -> N
     """Give up on a recipient refused for good; try everything else again after a growing pause."""
     delivery.last_error = f"{type(error).__name__} {_code(error) or ''}".strip()
     if _is_permanent(error):
-        _finish(delivery, DeliveryState.FAILED)
+        _give_up(delivery)
         result.failed += 1
         logger.error("mail_given_up", delivery=str(delivery.pk), error=delivery.last_error)
         return
@@ -127,6 +146,12 @@ def _not_sent(delivery: Delivery, error: Exception, result: DeliveryResult) -> N
     logger.warning("mail_postponed", delivery=str(delivery.pk), error=delivery.last_error)
     if not isinstance(error, OSError):
         logger.error("mail_not_made", delivery=str(delivery.pk), exc_info=error)
+
+
+@transaction.atomic
+def _give_up(delivery: Delivery) -> None:
+    _finish(delivery, DeliveryState.FAILED)
+    note_refused(delivery=delivery)
 
 
 def _finish(delivery: Delivery, state: DeliveryState) -> None:
@@ -143,8 +168,12 @@ def _code(error: Exception) -> int | None:
 
 
 def _is_permanent(error: Exception) -> bool:
-    """Only a refusal of this recipient is final; a server in trouble is tried again."""
-    return isinstance(error, smtplib.SMTPRecipientsRefused) and (_code(error) or 0) >= 500
+    """Only a refusal of this recipient or this text is final; a server in trouble is tried again.
+
+    A refused sender is our own setting: mended, every mail leaves.
+    """
+    of_this_mail = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
+    return isinstance(error, of_this_mail) and (_code(error) or 0) >= PERMANENT
 
 
 def _is_server_away(error: Exception) -> bool:

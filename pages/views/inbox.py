@@ -28,14 +28,17 @@ from alerts.selectors.inbox import (
     visible_to,
 )
 from alerts.selectors.snoozes import alerts_on_card
+from alerts.selectors.trouble import members_without_mail
 from alerts.services.reading import mark_read, mark_unread
 from audit import reads
 from pages.present.alerts import closed_row, inbox_row
 from pages.present.frame import navigation
+from pages.present.people import day
 from pages.present.tasks import Reader, reader
 from pages.rows import Empty, Horizon, InboxSection, LoggedRow
 from pages.views.panel import came_from
 from teams.access import ClinicalRequest, clinical
+from teams.models import Membership
 
 MOST = 100
 TABS = ("mine", "snoozed", "clinic", "closed")
@@ -63,6 +66,8 @@ def inbox(request: ClinicalRequest) -> HttpResponse:
         "lead": _lead(*unread),
         "horizon": _tabs(request, tab),
         "sections": _sections(alerts, of, tab),
+        "emailed_url": reverse("account:notifications"),
+        "unreached": _unreached(membership),
         "empty": None
         if alerts
         else Empty(_("No alerts here"), _("Work that becomes overdue shows up here.")),
@@ -95,6 +100,18 @@ def changed_alert(request: ClinicalRequest, alert: Alert, *, row: LoggedRow | No
         "horizon": _tabs(request, _tab_in(show[0])),
     }
     return render(request, "alerts/row_and_counts.html", context)
+
+
+def _unreached(membership: Membership) -> list[str]:
+    """For the coordinator, a sentence for each member whom mail does not reach."""
+    text = _(
+        "Mail to %(member)s cannot be delivered since %(day)s: the mail server refuses it. "
+        "They find their alerts here; an admin of the clinic can mend the address."
+    )
+    return [
+        text % {"member": trouble.member, "day": day(membership.clinic.local_date(trouble.since))}
+        for trouble in members_without_mail(membership=membership)
+    ]
 
 
 def _tab_in(show: str) -> str:
