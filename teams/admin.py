@@ -207,8 +207,8 @@ class MembershipAdmin(ClinicAdminBase):
     list_filter = ["role", "is_active"]
     search_fields = ["user__name", "user__email"]
     fields = [
-        "user", "clinic", "role", "title", "disciplines", "is_active", "email_digest", "email_critical",
-        "away_from", "away_until", "deputy",
+        "user", "clinic", "role", "title", "disciplines", "is_active", "email_digest", "digest_at",
+        "email_critical", "away_from", "away_until", "deputy",
     ]  # fmt: skip
     readonly_fields = ["user", "clinic"]
     filter_horizontal = ["disciplines"]

@@ -50,7 +50,7 @@ class OwnPartForm(MembershipModelForm):
     class Meta:
         model = Membership
         fields = [
-            "role", "title", "disciplines", "is_active", "email_digest", "email_critical",
+            "role", "title", "disciplines", "is_active", "email_digest", "digest_at", "email_critical",
             "away_from", "away_until", "deputy",
         ]  # fmt: skip
 
