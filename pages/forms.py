@@ -64,6 +64,7 @@ class BulkAssignForm(forms.Form):
         people = self.fields["owner"]
         assert isinstance(people, forms.ModelChoiceField)
         people.queryset = colleagues(clinic=membership.clinic)
+        people.widget.attrs["class"] = "form-select"
 
 
 class PlanForm(ServiceForm):

@@ -22,7 +22,8 @@ class BulkBookForm(forms.Form):
     def __init__(self, *args: Any, clinic: Clinic, **kwargs: Any) -> None:
         self.clinic = clinic
         super().__init__(*args, **kwargs)
-        self.fields["planned_on"].widget.attrs["min"] = clinic.today().isoformat()
+        attributes = self.fields["planned_on"].widget.attrs
+        attributes.update({"min": clinic.today().isoformat(), "class": "form-control"})
 
     def clean_planned_on(self) -> date:
         """Today or later."""

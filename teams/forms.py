@@ -107,4 +107,7 @@ class DefaultSeatForm(SeatModelForm):
         works_there = Membership.objects.filter(user=member, clinic=clinic, is_active=True)
         if member and clinic and not works_there.exists():
             raise ValidationError({"member": _("Choose somebody who works in this clinic.")})
+        discipline = cleaned.get("discipline")
+        if clinic and discipline and discipline.code in clinic.absent:
+            raise ValidationError({"discipline": _("The clinic says it does not have this discipline.")})
         return cleaned

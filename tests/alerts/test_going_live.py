@@ -147,3 +147,18 @@ def test_a_discipline_with_a_default_seat_is_not_absent() -> None:
     assert change(clinic, absent=["nutrition"]) == {
         "absent": ["These have a default seat; delete that first: Nutrition."]
     }
+
+
+def test_nobody_sits_by_default_in_a_seat_the_clinic_does_not_have() -> None:
+    clinic = a_clinic(absent=["nutrition"])
+    client = Client()
+    client.force_login(a_member(clinic, role=Role.ADMIN, name="Ada Min"))
+
+    answer = client.post(
+        reverse("admin:teams_defaultseat_add"),
+        {"clinic": clinic.pk, "discipline": "nutrition", "outside_provider": "Lakeside"},
+    )
+
+    assert answer.context["adminform"].form.errors == {
+        "discipline": ["The clinic says it does not have this discipline."]
+    }

@@ -270,3 +270,17 @@ def test_stands_in_the_navigation_for_a_season(clinic: Clinic, coordinator: User
             shown[day.day] = link in signed_in(coordinator).get(reverse("pages:my_work")).text
 
     assert shown == {12: True, 13: False}
+
+
+def test_what_the_clinic_does_not_have_is_said_once(clinic: Clinic, coordinator: User) -> None:
+    Clinic.objects.filter(pk=clinic.pk).update(absent=["gastroenterology"])
+    clinic.refresh_from_db()
+    imported(clinic, 2)
+
+    text = page(coordinator)
+
+    assert text.count("Not available here: Gastroenterology.") == 1
+    gaps = CareTask.objects.filter(rule="TEAM-GAP")
+    assert all("Gastroenterology" not in str(task.reason) for task in gaps)
+    seat = signed_in(coordinator).get(reverse("pages:team", args=[gaps[0].patient_id])).text
+    assert "Not available here" in seat
