@@ -21,13 +21,20 @@ from worklist.models import EQUIPMENT_RULES
 
 BATCH = 2000
 
-# Task and alert are read where they are locked, so that the row judged is the newest. Nobody is waited
-# for: who holds a task changes it, and has the alert looked at again if that matters.
+# Task and alert are read where they are locked, so that the rows judged are the newest. The task comes
+# first, as everywhere: whoever holds it may be about to change its alert. Nobody is waited for: who
+# holds a task changes it, and has the alert looked at again if that matters.
+_HELD = """
+  SELECT t.id, t.severity, t.rule, t.subject
+  FROM worklist_caretask t JOIN alerts_alert a ON a.task_id = t.id
+  WHERE a.closed_at IS NULL AND a.escalate_at <= %(now)s AND t.closed_at IS NULL
+  ORDER BY a.escalate_at LIMIT %(batch)s FOR NO KEY UPDATE OF t SKIP LOCKED
+"""
+
 _DUE = """
   SELECT a.id, a.task_id, a.clinic_id, a.escalated, a.escalates_from, t.severity, t.rule, t.subject
-  FROM alerts_alert a JOIN worklist_caretask t ON t.id = a.task_id
-  WHERE a.closed_at IS NULL AND a.escalate_at <= %(now)s AND t.closed_at IS NULL
-  ORDER BY a.escalate_at LIMIT %(batch)s FOR NO KEY UPDATE OF t, a SKIP LOCKED
+  FROM held t JOIN alerts_alert a ON a.task_id = t.id
+  WHERE a.closed_at IS NULL AND a.escalate_at <= %(now)s FOR NO KEY UPDATE OF a SKIP LOCKED
 """
 
 # A clinic without a coordinator passes on to its lead at once; without a lead, to its coordinators again.
@@ -47,7 +54,8 @@ _RECIPIENTS = """
 """
 
 _ESCALATE = f"""
-WITH due AS ({_DUE}
+WITH held AS MATERIALIZED ({_HELD}
+), due AS MATERIALIZED ({_DUE}
 ), judged AS MATERIALIZED ({JUDGED}
 ), opened AS (
   SELECT id, clinic_id, FALSE AS catch_up, severity FROM judged WHERE due_at <= %(now)s

@@ -98,6 +98,7 @@ def changed_alert(request: ClinicalRequest, alert: Alert, *, row: LoggedRow | No
     context = {
         "row": row or inbox_row(fresh, reader(request.membership)),
         "horizon": _tabs(request, _tab_in(show[0])),
+        "lead": _lead(*bell(membership=request.membership)),
     }
     return render(request, "alerts/row_and_counts.html", context)
 

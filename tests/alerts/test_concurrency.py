@@ -9,16 +9,18 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 
-from alerts.models import Alert, Delivery
+from alerts.models import Alert, Delivery, Snooze
 from alerts.services import settle
 from alerts.services.deliver import deliver_due
+from alerts.services.snooze import end_snooze, snooze
 from alerts.services.sweep import sweep
 from pathway import clock
 from patients.models import Patient
@@ -89,7 +91,7 @@ def live(patients: list[UUID], dice: random.Random) -> None:
     """One thing that people do, on a person that others work on too."""
     patient = Patient.objects.select_related("clinic").get(pk=dice.choice(patients))
     today = today_of(patient)
-    match dice.randrange(3):
+    match dice.randrange(4):
         case 0:
             review = reviewed(patient, today)
             if dice.random() < 0.8:
@@ -98,6 +100,8 @@ def live(patients: list[UUID], dice: random.Random) -> None:
             topic, on = "palliative", patient.clinic.today()
             record_decline(patient_id=patient.pk, user=None, topic=topic, on=on)
             withdraw_decline(patient_id=patient.pk, user=None, topic=topic, on=on)
+        case 2:
+            wait_or_not(patient, dice)
         case _:  # falls due at once
             owner = Membership.objects.filter(clinic=patient.clinic).order_by("?")[0].user
             with clock.set_to(clock.now() - timedelta(days=dice.choice((1, 2, 30)))):
@@ -114,6 +118,20 @@ def live(patients: list[UUID], dice: random.Random) -> None:
                 complete_task(task_id=task.pk, user=owner)
 
 
+def wait_or_not(patient: Patient, dice: random.Random) -> None:
+    """Snooze an alert of theirs, or end that."""
+    alert = Alert.objects.filter(patient=patient, closed_at__isnull=True).order_by("?").first()
+    someone = Membership.objects.filter(clinic=patient.clinic).order_by("?")[0].user
+    if alert is None:
+        return
+    with suppress(ValidationError):  # it has closed meanwhile
+        if dice.random() < 0.5:
+            until = patient.clinic.today() + timedelta(days=1)
+            snooze(alert_id=alert.pk, user=someone, until=until, reason="booked", note="Tomorrow")
+        else:
+            end_snooze(alert_id=alert.pk, user=someone)
+
+
 def check() -> None:
     """Every open task past due has exactly one open alert, no closed one has any, no need is open twice."""
     sweep()
@@ -126,6 +144,8 @@ def check() -> None:
     needs = CareTask.objects.filter(closed_at__isnull=True).exclude(rule="")
     twice = needs.values("patient", "rule", "subject").annotate(rows=models.Count("pk")).filter(rows__gt=1)
     assert list(twice) == []
+    running = set(Snooze.objects.filter(ended_at__isnull=True).values_list("alert__task", flat=True))
+    assert running == set(CareTask.objects.filter(snoozed_until__isnull=False).values_list("pk", flat=True))
     per_step = Delivery.objects.filter(kind="critical").values("alert", "recipient")
     assert not per_step.annotate(rows=models.Count("pk")).filter(rows__gt=1).exists()
 
