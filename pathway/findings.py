@@ -21,7 +21,7 @@ class Measure:
 class BulbarImpairment:
     """Why someone counts as bulbar impaired: their onset, or the findings named.
 
-    ``found_on`` is the earliest of those findings; None without any.
+    ``found_on`` is the day since which one of those findings has stood; None without any.
     """
 
     onset: bool
@@ -123,16 +123,18 @@ def weight_loss_counts(record: Record) -> bool:
 def bulbar_impaired(record: Record) -> BulbarImpairment:
     """Onset region bulbar, or latest bulbar status impaired, or latest swallow screen positive."""
     findings = (("bulbar_status", "impaired"), ("swallow_screen", "positive"))
-    found = [
-        events[-1]
-        for kind, flag in findings
-        if (events := record.with_flag(kind, flag)) and events[-1].data[flag]
-    ]
+    runs = [run for kind, flag in findings if (run := _run_of_yes(record.with_flag(kind, flag), flag))]
     return BulbarImpairment(
         onset=record.patient.onset_region == "bulbar",
-        evidence=tuple(event.id for event in found),
-        found_on=min((event.on for event in found), default=None),
+        evidence=tuple(run[-1].id for run in runs),
+        found_on=min((run[0].on for run in runs), default=None),
     )
+
+
+def _run_of_yes(events: Sequence[Event], flag: str) -> Sequence[Event]:
+    """The unbroken run of yes that ``events`` end with."""
+    noes = [place for place, event in enumerate(events) if not event.data[flag]]
+    return events[noes[-1] + 1 :] if noes else events
 
 
 def _has_result(test: Event) -> bool:

@@ -171,6 +171,17 @@ def test_weight_loss_says_nothing_from_a_pregnancy_until_it_counts_again(
         (
             "lower_limb",
             [
+                ("bulbar_status", "2026-02-01", {"impaired": True}),
+                ("bulbar_status", "2026-02-02", {"impaired": False}),
+                ("bulbar_status", "2026-02-03", {"impaired": True}),
+                ("bulbar_status", "2026-02-04", {"impaired": None}),
+                ("bulbar_status", "2026-02-05", {"impaired": True}),
+            ],
+            "2026-02-03",
+        ),
+        (
+            "lower_limb",
+            [
                 ("bulbar_status", "2026-02-03", {"impaired": False}),
                 ("swallow_screen", "2026-02-05", {"positive": True}),
             ],

@@ -125,3 +125,15 @@ def test_a_void_that_names_nothing_marks_nothing() -> None:
     )
 
     assert [found.id for found in read(facts, day("2026-02-02")).of("nutrition_review")] == ["None"]
+
+
+def test_the_day_of_a_void_dated_ahead_is_looked_at_whatever_an_earlier_void_says_of_it() -> None:
+    facts = life(
+        event("nutrition_review", "2026-01-05", event_id="x", weight_kg=80),
+        event("void", "2026-02-01", ref="ahead"),
+        event("void", "2026-02-20", event_id="ahead", recorded_on="2026-02-05", ref="x"),
+    )
+
+    assert [found.id for found in read(facts, day("2026-02-05")).ahead] == ["ahead"]
+    assert _known(read(facts, day("2026-02-19"))) == ["x"]
+    assert _known(read(facts, day("2026-02-20"))) == []

@@ -122,3 +122,17 @@ def test_the_catalogues_defaults() -> None:
 )
 def test_the_record_that_meets_the_work_usually_says(code: str, subject: str, usual: dict[str, str]) -> None:
     assert rules()[code].usual_record(subject) == usual
+
+
+def test_rules_are_ordered_by_their_codes_whatever_their_files_are_called() -> None:
+    first, second = rules()["COG-SCREEN"], rules()["TEAM-GAP"]
+
+    assert list(by_code([second, first]).items()) == [("COG-SCREEN", first), ("TEAM-GAP", second)]
+    with pytest.raises(TypeError):
+        by_code([first])["COG-SCREEN"] = second  # type: ignore[index]
+
+
+def test_looking_into_the_folder_again_finds_the_same() -> None:
+    found_anew = rules.__wrapped__
+
+    assert found_anew() == rules()

@@ -179,7 +179,7 @@ def test_episodes_come_in_the_order_of_their_opening_and_follow_the_clinics_sett
     )
     settings = ClinicSettings.of(
         {
-            "NUTR-3M": RuleSetting(parameters={"initial_days": 20}),
+            "PALL-REF": RuleSetting(parameters={"window_days": 40}),
             COMMON: RuleSetting(parameters={"reoffer_months": {"nutrition_review": 1}}),
         }
     )
@@ -194,4 +194,9 @@ def test_episodes_come_in_the_order_of_their_opening_and_follow_the_clinics_sett
         ("NUTR-3M", "2026-04-10"),
         ("MDT-VISIT", "2026-04-16"),
     ]
-    assert [each.opens_on.isoformat() for each in changed if each.rule == "NUTR-3M"] == ["2026-02-10"]
+    assert [(each.rule, each.opens_on.isoformat()) for each in changed[:4]] == [
+        ("TEAM-GAP", "2026-02-01"),
+        ("NUTR-3M", "2026-02-10"),
+        ("PALL-REF", "2026-02-11"),
+        ("RESP-3M", "2026-02-15"),
+    ]

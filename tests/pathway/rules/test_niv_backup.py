@@ -211,3 +211,16 @@ def test_impairment_that_has_gone_closes_it() -> None:
     )
 
     assert alerts(facts, "NIV-BACKUP", "2026-12-31") == [("", "2026-05-20", "2026-06-01")]
+
+
+def test_the_same_finding_again_moves_nothing() -> None:
+    facts = life(
+        event("bulbar_status", "2026-05-01", impaired=True),
+        _start("2026-05-20", False),
+        event("bulbar_status", "2026-06-01", event_id="again", impaired=True),
+    )
+
+    work = due(facts, "NIV-BACKUP", "2026-06-01")
+
+    assert work is not None
+    assert (work.overdue_on, work.evidence) == (day("2026-05-20"), ("start", "again"))
