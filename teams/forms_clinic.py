@@ -41,7 +41,7 @@ class ClinicForm(ClinicModelForm):
     def clean_live_on(self) -> date | None:
         """The first day may move until it has gone by, and then only to a day to come."""
         day: date | None = self.cleaned_data["live_on"]
-        was = self.initial.get("live_on") if self.instance.pk else None
+        was = self.initial.get("live_on")
         if was is None or day == was:
             return day
         today = self.instance.today()

@@ -1,6 +1,7 @@
 """A clinic's first day moves: which overdue work is catch-up is judged again."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -39,7 +40,12 @@ def mark_catch_up_anew(*, clinic: Clinic) -> int:
     held = Patient.objects.filter(clinic=clinic).order_by("pk").select_for_update(no_key=True)
     list(held.values_list("pk", flat=True))
     now = clock.now()
-    given = {"clinic": clinic.pk, "now": now, "later": now + timedelta(days=CATCH_UP_DAYS)}
+    ahead = max((clinic.live_on - clinic.today()).days, 0) if clinic.live_on else 0
+    given: dict[str, Any] = {
+        "clinic": clinic.pk,
+        "now": now,
+        "later": now + timedelta(days=ahead + CATCH_UP_DAYS),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_MARK, given)
         changed: list[UUID] = [row[0] for row in cursor.fetchall()]

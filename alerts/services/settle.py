@@ -20,7 +20,7 @@ from pathway import clock
 
 BATCH = 2000
 CATCH_UP_DAYS = 30
-"""Catch-up work is passed on so many days after it was listed, or once it is assigned."""
+"""Catch-up work is passed on so many days after the first day or after it was listed, or once assigned."""
 
 # Says in SQL what worklist.selectors.tasks.belongs_to says for one member.
 _RECIPIENTS = """
@@ -48,7 +48,9 @@ _WAKE = """woken AS (
   FROM teams_clinic c WHERE t.id = ANY (ARRAY(SELECT id FROM due)) AND c.id = t.clinic_id
   RETURNING t.id, t.clinic_id, t.patient_id, t.rule, t.subject, t.severity, t.owner_id, t.discipline_id,
     t.catch_up, t.rises_at, (t.alert_at AT TIME ZONE c.time_zone)::date AS opens_on,
-    CASE WHEN t.catch_up AND t.assigned_to_id IS NULL THEN %(catch_up)s ELSE 0 END AS waits,
+    CASE WHEN t.catch_up AND t.assigned_to_id IS NULL
+      THEN %(catch_up)s + GREATEST(c.live_on - (%(now)s AT TIME ZONE c.time_zone)::date, 0)
+      ELSE 0 END AS waits,
     CASE t.severity WHEN 3 THEN 0 WHEN 2 THEN c.urgent_to_coordinator ELSE c.attention_to_coordinator END
       AS days,
     (%(now)s AT TIME ZONE c.time_zone)::date AS today, c.time_zone

@@ -59,7 +59,7 @@ def bulk_book(request: ClinicalRequest) -> HttpResponse:
         raise PermissionDenied(_("Booking several items at once is for coordinators and clinical leads."))
     form = BulkBookForm(request.POST, clinic=request.membership.clinic)
     if not form.is_valid():
-        why = " ".join(form.errors.get("planned_on", [_("Tick items first.")]))
+        why = " ".join(map(str, form.errors.get("planned_on", [_("Tick items first.")])))
         messages.error(request, _("Nothing was booked: %(why)s") % {"why": why})
         return redirect(came_from(request))
     left = 0

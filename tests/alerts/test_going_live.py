@@ -162,3 +162,13 @@ def test_nobody_sits_by_default_in_a_seat_the_clinic_does_not_have() -> None:
     assert answer.context["adminform"].form.errors == {
         "discipline": ["The clinic says it does not have this discipline."]
     }
+
+
+@pytest.mark.parametrize("live_on", ["2026-04-13", "2026-04-20"])
+def test_imported_ahead_of_the_first_day_it_waits_thirty_days_from_then(live_on: str) -> None:
+    clinic = a_clinic(live_on=date.fromisoformat(live_on))
+
+    task = overdue(clinic)
+
+    waits = timedelta(days=30) + (date.fromisoformat(live_on) - TODAY)
+    assert Alert.objects.get(task=task).escalates_from == MONDAY + waits
