@@ -94,7 +94,7 @@ def preview(*, run: RuleRun, patient_ids: Sequence[UUID]) -> dict[str, Any]:
 
 def _facts(patient_ids: Sequence[UUID]) -> Iterator[tuple[UUID, Callable[[], PatientFacts]]]:
     """Each patient with a way to their facts: read together, unless that fails for one of them."""
-    patients = list(Patient.objects.filter(pk__in=patient_ids))
+    patients = list(Patient.objects.filter(pk__in=patient_ids).select_related("clinic"))
     try:
         together = facts_with_mistakes(patients)
     except Exception:
