@@ -263,3 +263,71 @@ def test_each_decline_is_superseded_by_the_next() -> None:
         ("2026-03-01", "2026-04-01", Ending.SUPERSEDED),
         ("2026-04-01", None, None),
     ]
+
+
+def _deferral(on: str, until: str, topic: str = TOPIC) -> Raw:
+    return event("deferral", on, topic=topic, until=until)
+
+
+@pytest.mark.parametrize(
+    ("fvc", "end", "ending"), [(50, "2026-06-01", Ending.LAPSED), (49, "2026-03-01", Ending.MATERIAL_CHANGE)]
+)
+def test_a_material_change_ends_a_deferral_as_well(fvc: int, end: str, ending: Ending) -> None:
+    events = (
+        _deferral("2026-02-01", "2026-06-01", "niv"),
+        event("resp_assessment", "2026-03-01", fvc_pct=fvc),
+    )
+
+    assert _spans(*events, topic="niv") == [("2026-02-01", end, ending)]
+
+
+def test_asking_to_talk_ends_a_deferral_of_the_talk_the_first_word_counts() -> None:
+    topic = "eol_discussion"
+    deferral = _deferral("2026-02-01", "2026-06-01", topic)
+    asked = event("eol_trigger", "2026-03-01", reason="patient_request")
+    ended = event("withdraw_deferral", "2026-03-10", topic=topic)
+
+    assert _spans(deferral, asked, topic=topic) == [("2026-02-01", "2026-03-01", Ending.WITHDRAWN)]
+    assert _spans(deferral, asked, ended, topic=topic) == [("2026-02-01", "2026-03-01", Ending.WITHDRAWN)]
+    assert _spans(event("deferral", "2026-02-01", topic="niv", until="2026-06-01"), asked, topic="niv") == [
+        ("2026-02-01", "2026-06-01", Ending.LAPSED)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("events", "fresh_on"),
+    [
+        (
+            [
+                _decline("2026-02-01"),
+                _withdraw("2026-02-10"),
+                _decline("2026-03-01"),
+                _withdraw("2026-03-10"),
+            ],
+            "2026-03-10",
+        ),
+        (
+            [
+                _decline("2026-02-01", permanent=True),
+                _deferral("2026-02-02", "2026-12-01"),
+                event("withdraw_deferral", "2026-03-01", topic=TOPIC),
+                _withdraw("2026-04-01"),
+            ],
+            "2026-04-01",
+        ),
+        (
+            [
+                _decline("2026-02-01", permanent=True),
+                _deferral("2026-02-02", "2026-12-01"),
+                _withdraw("2026-03-01"),
+                event("withdraw_deferral", "2026-04-01", topic=TOPIC),
+            ],
+            "2026-04-01",
+        ),
+    ],
+)
+def test_the_latest_answer_opens_the_window(events: list[Raw], fresh_on: str) -> None:
+    fresh = chart(life(*events), "2026-06-01").fresh_window(TOPIC)
+
+    assert fresh is not None
+    assert fresh.on == day(fresh_on)

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
@@ -84,3 +84,9 @@ def test_the_start_of_a_day_is_given_in_utc() -> None:
 def test_a_moment_without_a_time_zone_is_refused_with_the_reason() -> None:
     with pytest.raises(ValueError, match=r"^A moment without a time zone is not a moment\.$"):
         clock.local_date(datetime(2026, 3, 1), "UTC")  # noqa: DTZ001
+
+
+def test_a_held_moment_is_told_in_utc() -> None:
+    with clock.set_to(NOON.astimezone(timezone(timedelta(hours=-5)))):
+        assert clock.now() == NOON
+        assert clock.now().tzinfo is UTC
