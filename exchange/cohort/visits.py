@@ -10,7 +10,7 @@ from exchange.cohort.history import History
 from exchange.cohort.person import Course
 from pathway.dates import add_months
 
-KEPT_UP = 0.75
+KEPT_UP = 0.85
 """Share of three-monthly work that a phone call does in time when the next visit would come too late."""
 
 MADE_UP = 0.75

@@ -1,5 +1,6 @@
 """Recorded lives, written through the rooms' own services: one door for everything brought in."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, TypeVar
@@ -41,6 +42,8 @@ class Recorder:
         self.facts: dict[str, Fact] = {}
         self.requests: dict[str, EquipmentRequest] = {}
         self.referrals: dict[str, Referral] = {}
+        self.left: defaultdict[str, list[date]] = defaultdict(list)
+        """Days on which the seat of a discipline was left, for seats taken before but entered later."""
         self._voids: dict[str, tuple[Fact, bool]] = {}
 
     def record(self, event: Event, *, user: User | None = None) -> Fact | None:
@@ -128,14 +131,19 @@ def _status(recorder: Recorder, event: Event, user: User | None) -> Fact:
 
 def _assign(recorder: Recorder, event: Event, user: User | None) -> Fact:
     member = recorder.directory.member(event.data.get("member"))
-    return patients.assign_care_team(
-        discipline=recorder.directory.discipline(event.data.get("discipline")),
+    discipline = recorder.directory.discipline(event.data.get("discipline"))
+    seat = patients.assign_care_team(
+        discipline=discipline,
         member=member,
         outside_provider=_text(event, "outside_provider"),
         until=_day(event, "until"),
         until_recorded_on=_day(event, "until_recorded_on"),
         **_common(recorder, event, user),
     )
+    left_since = [day for day in recorder.left[discipline.pk] if day > event.on]
+    if left_since and seat.ended_on is None:
+        patients.end_assignment(assignment=seat, user=user, on=min(left_since))
+    return seat
 
 
 def _unassign(recorder: Recorder, event: Event, user: User | None) -> None:
@@ -143,6 +151,7 @@ def _unassign(recorder: Recorder, event: Event, user: User | None) -> None:
     seats = CareTeamAssignment.objects.in_force().filter(patient=recorder.patient, discipline=discipline)
     for seat in seats.filter(ended_on__isnull=True, happened_on__lte=event.on):
         patients.end_assignment(assignment=seat, user=user, on=event.on)
+    recorder.left[discipline.pk].append(event.on)
 
 
 def _decline(recorder: Recorder, event: Event, user: User | None) -> Fact:

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 
 from exchange.replay import replay, through_rules
 from exchange.services.replaying import through_database
+from pathway.catalogue import DISCIPLINES
 from pathway.registry import rules
 from patients.models import Patient
 from teams.models import Clinic
@@ -132,6 +133,29 @@ def test_a_diagnosis_after_joining_counts_from_its_day() -> None:
     assert found["alerts"] == [
         {"rule": "PALL-REF", "subject": "", "opens_on": "2026-03-13", "closes_on": None}
     ]
+
+
+@pytest.mark.django_db
+def test_a_seat_taken_before_it_was_left_but_entered_later_is_empty() -> None:
+    left = {"id": "a", "type": "team_unassign", "date": "2026-03-10", "data": {"discipline": "neurology"}}
+    late = {"id": "b", "type": "team_assign", "date": "2026-03-01", "recorded_on": "2026-03-12"}
+    others = [
+        {"id": code, "type": "team_assign", "date": "2026-01-05", "data": {"discipline": code}}
+        for code in DISCIPLINES
+        if code != "neurology"
+    ]
+    timeline = {
+        "id": "T4",
+        "patient": {"enrolled_on": "2026-01-01", "clinic_tz": "America/New_York"},
+        "as_of": "2026-04-01",
+        "rules_in_scope": ["TEAM-GAP"],
+        "events": [*others, left, {**late, "data": {"discipline": "neurology"}}],
+    }
+
+    found = through_database(timeline)
+
+    assert found["alerts"] == through_rules(timeline)["alerts"]
+    assert [alert["closes_on"] for alert in found["alerts"]] == [None]
 
 
 def _agree(life: dict[str, Any]) -> Counter[str]:
