@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('patients', '0002_initial'),
+        ("patients", "0002_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='patient',
-            name='settings_revision',
+            model_name="patient",
+            name="settings_revision",
             field=models.PositiveIntegerField(default=0, editable=False),
         ),
     ]

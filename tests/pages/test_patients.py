@@ -88,7 +88,7 @@ def test_says_how_much_is_overdue_and_how_bad_the_worst_is():
 
     page = signed_in(member).get(reverse("pages:patients"))
 
-    # Nutrition review, palliative referral, care team, and one row for all that is late about the cough assist.
+    # Nutrition, palliative referral, care team, and one row for all that is late about the cough assist.
     assert [(row.name, row.overdue, row.state) for row in page.context["patients"]] == [
         ("Ruth Alder", 4, State.CRITICAL),
         ("Joseph Elm", 0, None),
