@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -61,7 +62,7 @@ def mail() -> Iterator[Mailbox]:
         yield box
 
 
-def history(today: date) -> dict[str, list[dict[str, str]]]:
+def history(today: date) -> dict[str, Any]:
     """Sixty people in care for three to nineteen months, whose last nutrition review is long ago."""
     patients, reviews = [], []
     for number in range(PEOPLE):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -65,7 +66,7 @@ def page(user: User, **query: str) -> str:
 
 def test_counts_each_way_in_which_catch_up_work_is_worked_through(clinic: Clinic, coordinator: User) -> None:
     ruth, ann, ben, cleo, dora, eve = imported(clinic, 6)
-    on = {"on": date(2026, 4, 13), "user": coordinator}
+    on: dict[str, Any] = {"on": date(2026, 4, 13), "user": coordinator}
     log_assessment(patient_id=ruth.pk, kind="nutrition_review", findings={"weight_g": 63100}, **on)
     log_assessment(
         patient_id=ann.pk,
