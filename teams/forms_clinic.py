@@ -1,7 +1,7 @@
 """The admin's form of a clinic."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -67,9 +67,5 @@ class ClinicForm(ClinicModelForm):
                 gettext("These have a default seat; delete that first: %(names)s.")
                 % {"names": ", ".join(names)}
             )
-        return absent
+        return sorted(absent)
 
-    def save(self, commit: bool = True) -> Any:
-        """Save it, the absent disciplines in one order."""
-        self.instance.absent = sorted(self.cleaned_data["absent"])
-        return super().save(commit)

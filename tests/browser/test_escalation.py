@@ -47,6 +47,7 @@ def test_an_escalation_nobody_answered_reaches_the_lead(clinic: Clinic, sign_in:
     row = page.locator("[data-row]").filter(has_text="No palliative referral")
     expect(row).to_contain_text("In the social work queue.")
     row.get_by_role("link", name="Why?").click()
+    expect(page.locator("#drawer")).to_be_visible()
     told = page.locator(".al-told")
     expect(told).to_contain_text("Escalated to the coordinator: Marcus Heron")
     expect(told).to_contain_text("Escalated to the clinical lead: Lee Hart")

@@ -49,7 +49,8 @@ def coordinator(clinic: Clinic) -> User:
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds on the page as it stands, and whether it scrolls sideways."""
+    """What axe finds on the page once nothing moves any more, and whether it scrolls sideways."""
+    page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
     found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
     lines = [f"{page.url} {one['id']}: {one['nodes'][0]['target']}" for one in found]
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):

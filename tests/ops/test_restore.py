@@ -25,6 +25,7 @@ from launch.install import site_packages
 from launch.postgres import Postgres
 from launch.processes import CHECKOUT
 from tests.factories import a_clinic, a_member, a_patient
+from tests.seeds import put_back
 from tests.worklist.records import at, requested, reviewed
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -55,6 +56,7 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
 @pytest.fixture
 def clinic_at_work() -> None:
     """People, work, alerts, mail, and an audit of it, sealed."""
+    put_back()
     with at("2026-03-02"):
         clinic = a_clinic()
         user = a_member(clinic, "nutrition")
