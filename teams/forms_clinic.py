@@ -68,4 +68,3 @@ class ClinicForm(ClinicModelForm):
                 % {"names": ", ".join(names)}
             )
         return sorted(absent)
-

@@ -70,7 +70,7 @@ def test_every_list_opens_for_staff_and_offers_no_change(
 
     assert answer.status_code == 200
     assert answer.context["cl"].formset is None
-    assert list(site.actions or ()) == (["try_again"] if model.__name__ == "Delivery" else [])
+    assert bool(site.actions) == (model.__name__ == "Delivery")  # mail that failed may be tried again
     assert client.get(reverse(f"{name}_add")).status_code == 403
 
 
