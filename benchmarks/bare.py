@@ -22,7 +22,7 @@ WITH work AS (
     t.severity, t.offer_again, t.reason, t.planned_on, t.owner_id, t.discipline_id, t.assigned_by_id,
     p.mrn, p.given_name, p.family_name, p.birth_on, p.onset_region,
     row_number() OVER (ORDER BY t.alert_at <= %(now)s DESC, t.severity DESC, t.due_on,
-      p.family_name, p.given_name, t.id) AS place
+      p.family_name, p.given_name, p.id, t.rule, t.subject, t.id) AS place
   FROM worklist_caretask t JOIN patients_patient p ON p.id = t.patient_id
   WHERE t.clinic_id = %(clinic)s AND t.closed_at IS NULL AND NOT t.catch_up AND t.due_on <= %(soon)s
     AND (%(whole)s OR t.owner_id = %(user)s

@@ -174,8 +174,8 @@ def test_due_work_of_all_disciplines_stands_worst_first_with_mine_filled():
 
     assert [(row.title, row.state, row.verb.filled) for row in page.context["rows"]] == [
         ("No palliative referral", State.URGENT, False),
-        ("Care team incomplete", State.ATTENTION, False),
         ("Nutrition review", State.ATTENTION, True),
+        ("Care team incomplete", State.ATTENTION, False),
         ("Respiratory assessment", State.IN_GRACE, False),
     ]
     assert page.context["rows_note"] == "3 overdue, 1 in grace"

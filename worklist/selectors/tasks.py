@@ -157,8 +157,16 @@ def tasks_of_patient(*, patient: Patient) -> QuerySet[CareTask]:
 
 
 def worst_first(tasks: QuerySet[CareTask]) -> QuerySet[CareTask]:
-    """The order of every list: overdue before due, then severity, then days, then name."""
+    """The order of every list: overdue before due, then severity, days, name and rule, the same each time."""
     now = clock.now()
     return tasks.annotate(overdue=Q(alert_at__lte=now)).order_by(
-        "-overdue", "-severity", "due_on", "patient__family_name", "patient__given_name", "id"
+        "-overdue",
+        "-severity",
+        "due_on",
+        "patient__family_name",
+        "patient__given_name",
+        "patient_id",
+        "rule",
+        "subject",
+        "id",
     )
