@@ -202,11 +202,11 @@ class DeferForm(ChoiceForm):
         )
 
 
-class NewAnswerForm(ServiceForm):
-    """The person changed their mind about something declined."""
+class EndChoiceForm(ServiceForm):
+    """What every end of a choice has: the day and a note; the topic is known."""
 
     rows = ((("on", 4),), (("note", 12),))
-    on = forms.DateField(label=_("Day of the new answer"), widget=DateInput())
+    on = forms.DateField(widget=DateInput())
     note = forms.CharField(label=_("Note"), required=False, max_length=2000)
 
     def __init__(self, *args: Any, patient: Patient, user: User, topic: str, **kwargs: Any) -> None:
@@ -215,9 +215,31 @@ class NewAnswerForm(ServiceForm):
         self.keep_within_reach(patient, "on")
         self.initial.setdefault("on", patient.clinic.today())
 
+
+class NewAnswerForm(EndChoiceForm):
+    """The person changed their mind about something declined."""
+
+    on = forms.DateField(label=_("Day of the new answer"), widget=DateInput())
+
     def record(self) -> Fact:
         """Withdraw the decline; the rule gets a fresh window."""
         return patients.withdraw_decline(
+            patient_id=self.patient.pk,
+            user=self.user,
+            topic=self.topic,
+            on=self.cleaned_data["on"],
+            note=self.cleaned_data["note"],
+        )
+
+
+class EndDeferralForm(EndChoiceForm):
+    """What waited need not wait any longer."""
+
+    on = forms.DateField(label=_("No longer deferred since"), widget=DateInput())
+
+    def record(self) -> Fact:
+        """End the deferral; the rule gets a fresh window."""
+        return patients.end_deferral(
             patient_id=self.patient.pk,
             user=self.user,
             topic=self.topic,

@@ -47,6 +47,9 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/choices/declined/", choices.decline, name="decline"),
     path("patients/<uuid:patient_id>/choices/deferred/", choices.defer, name="defer"),
     path("patients/<uuid:patient_id>/choices/<str:topic>/new-answer/", choices.withdraw, name="withdraw"),
+    path(
+        "patients/<uuid:patient_id>/choices/<str:topic>/end-early/", choices.end_deferral, name="end_deferral"
+    ),
     path("recorded/<slug:kind>/<uuid:fact_id>/error/", corrections.mark_error, name="mark_error"),
     path("recorded/<slug:kind>/<uuid:fact_id>/undo/", corrections.undo, name="undo"),
     path("patients/", patients.patients, name="patients"),

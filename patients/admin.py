@@ -25,6 +25,7 @@ from patients.models import (
     Decline,
     DeclineWithdrawal,
     Deferral,
+    DeferralEnd,
     Patient,
     PatientStatusChange,
 )
@@ -194,9 +195,9 @@ class CareTeamAssignmentAdmin(FactAdmin):
     list_filter = ["discipline"]
 
 
-@admin.register(Decline, DeclineWithdrawal)
+@admin.register(Decline, DeclineWithdrawal, DeferralEnd)
 class ChoiceAdmin(FactAdmin):
-    """Choices of the person."""
+    """Choices of the person, and the end of what waited."""
 
     list_display = ["topic", *FactAdmin.list_display]
     list_filter = ["topic"]

@@ -272,3 +272,15 @@ class Deferral(Fact):
     class Meta(Fact.Meta):
         verbose_name = _("deferral")
         indexes = [models.Index(fields=["patient"], name="deferral_patient")]
+
+
+@track_writes()
+class DeferralEnd(Fact):
+    """Work that waited on a topic waits no longer: a deferral ended before its day."""
+
+    topic = models.CharField(_("topic"), max_length=60)
+
+    class Meta(Fact.Meta):
+        verbose_name = _("end of a deferral")
+        verbose_name_plural = _("ends of deferrals")
+        indexes = [models.Index(fields=["patient"], name="deferral_end_patient")]

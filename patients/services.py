@@ -19,6 +19,7 @@ from patients.models import (
     Decline,
     DeclineWithdrawal,
     Deferral,
+    DeferralEnd,
     Patient,
     PatientStatusChange,
     Status,
@@ -322,6 +323,22 @@ def record_deferral(
     fact = Deferral(topic=topic, happened_on=on, until=until, reason=reason, note=note)
     with charting(patient_id=patient_id, user=user) as chart:
         return _record(chart, fact, origin)
+
+
+def end_deferral(
+    *, patient_id: UUID, user: User | None, topic: str, on: date, note: str = "", **origin: Any
+) -> DeferralEnd:
+    """Record that work on a topic waits no longer, before the day it was deferred until.
+
+    It is judged again from ``on``, with the full window where the rule has one, as after
+    a new answer to something declined.
+
+    Raises:
+        ValidationError: unknown topic, or a day ahead.
+    """
+    _check_topic(topic)
+    with charting(patient_id=patient_id, user=user) as chart:
+        return _record(chart, DeferralEnd(topic=topic, happened_on=on, note=note), origin)
 
 
 def mark_entered_in_error(*, fact: Fact, user: User | None, reason: str) -> None:

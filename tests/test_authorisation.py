@@ -86,6 +86,7 @@ ROUTES: Mapping[str, Route] = {
     "pages:decline": Route(Access.CHART, FORM),
     "pages:defer": Route(Access.CHART, FORM),
     "pages:withdraw": Route(Access.CHART, FORM),
+    "pages:end_deferral": Route(Access.CHART, FORM),
     "pages:mark_error": Route(Access.CHART, FORM, FACT),
     "pages:undo": Route(Access.CHART, POST, FACT),
     "pages:patient": Route(Access.CHART),

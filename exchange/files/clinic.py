@@ -33,6 +33,7 @@ from patients.models import (
     Decline,
     DeclineWithdrawal,
     Deferral,
+    DeferralEnd,
     DeferralReason,
     OnsetRegion,
     Patient,
@@ -141,6 +142,9 @@ def _of_people() -> tuple[Table, ...]:
                   Column("topic", _TOPIC, "what waits", required=True),
                   Column("until", Day(), "until when", required=True),
                   Column("reason", Code(dict(DeferralReason.choices)), "why", required=True))),
+        Table("deferral_ends.csv", "Work that waits no longer, ended before its day.",
+              "withdraw_deferral", DeferralEnd, about_a_patient(
+                  Column("topic", _TOPIC, "what had been deferred", required=True))),
     )  # fmt: skip
 
 

@@ -167,6 +167,10 @@ def _withdraw(recorder: Recorder, event: Event, user: User | None) -> Fact:
     return patients.withdraw_decline(topic=_text(event, "topic"), **_common(recorder, event, user))
 
 
+def _end_deferral(recorder: Recorder, event: Event, user: User | None) -> Fact:
+    return patients.end_deferral(topic=_text(event, "topic"), **_common(recorder, event, user))
+
+
 def _deferral(recorder: Recorder, event: Event, user: User | None) -> Fact:
     until = _day(event, "until")
     if until is None:
@@ -273,6 +277,7 @@ _WRITERS: Mapping[str, Writer] = {
     "decline": _decline,
     "withdraw_decline": _withdraw,
     "deferral": _deferral,
+    "withdraw_deferral": _end_deferral,
     "referral": _referral,
     "referral_update": _referral_update,
     "equipment_request": _equipment,

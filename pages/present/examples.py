@@ -66,6 +66,10 @@ def _happening(kind: str, data: Mapping[str, Any]) -> str:
             return _("Declined: %(topic)s") % named
         case "withdraw_decline":
             return _("No longer declined: %(topic)s") % named
+        case "deferral":
+            return _("Deferred: %(topic)s") % named
+        case "withdraw_deferral":
+            return _("No longer deferred: %(topic)s") % named
         case "referral":
             return _("Referral to %(discipline)s") % named
         case "referral_update":

@@ -88,12 +88,14 @@ def unscreened_words(patient: Patient, chart: Chart) -> str:
     }
 
 
-def choices(patient: Patient, chart: Chart, recorded: Iterable[Recorded]) -> list[SummaryRow]:
-    """Declines and deferrals in force today, with the day each ends."""
+def choices(
+    patient: Patient, chart: Chart, recorded: Iterable[Recorded], *, topic: str = ""
+) -> list[SummaryRow]:
+    """Declines and deferrals in force today, of one topic or of all, with the day each ends."""
     known = {str(each.fact_id): each for each in recorded if each.kind in ("decline", "deferral")}
     return [
         _choice(patient, topic, choice, known[choice.event.id], chart.day)
-        for topic in sorted(topics_chosen(chart), key=topic_name)
+        for topic in sorted({topic} if topic else topics_chosen(chart), key=topic_name)
         for choice in chart.choices(topic)
         if choice.in_force(chart.day)
     ]
@@ -253,8 +255,20 @@ def _choice(patient: Patient, topic: str, choice: Choice, each: Recorded, today:
     if choice.why is CloseReason.DEFERRED:
         reason = str(DeferralReason(each.data["reason"]).label)
         state = _("Deferred until %(day)s") % {"day": day(choice.end)} if choice.end else _("Deferred")
+        end_early = Action(
+            _("End early"),
+            reverse("pages:end_deferral", args=[patient.pk, topic]),
+            How.IN_PLACE,
+            topic_name(topic),
+        )
         return SummaryRow(
-            item_id, topic_name(topic), state, "pause-circle", "muted", f"{reason}. {each.note}".strip()
+            item_id,
+            topic_name(topic),
+            state,
+            "pause-circle",
+            "muted",
+            f"{reason}. {each.note}".strip(),
+            end_early,
         )
     new_answer = Action(
         _("New answer"),

@@ -26,7 +26,7 @@ GROUPS: Mapping[str, tuple[str | Promise, tuple[str, ...]]] = {
     "equipment": (gettext_lazy("Equipment"), ("equipment_request", "equipment_change", "loaner")),
     "calls": (gettext_lazy("Calls"), ("contact",)),
     "referrals": (gettext_lazy("Referrals"), ("referral", "referral_change")),
-    "choices": (gettext_lazy("Choices"), ("decline", "withdrawal", "deferral")),
+    "choices": (gettext_lazy("Choices"), ("decline", "withdrawal", "deferral", "deferral_end")),
     "team": (gettext_lazy("Team and status"), ("assignment", "status_change")),
 }
 """Filters of the timeline: label and kinds of facts."""
@@ -37,6 +37,7 @@ ICONS = {
     "decline": "slash-circle",
     "withdrawal": "chat",
     "deferral": "pause-circle",
+    "deferral_end": "play-circle",
     "referral": "send",
     "referral_change": "signpost-split",
     "equipment_request": "truck",
@@ -178,6 +179,10 @@ def _deferral(each: Recorded) -> Words:
     return what, [reason, _("Until %(day)s") % {"day": day(until)} if until else ""]
 
 
+def _deferral_end(each: Recorded) -> Words:
+    return _("%(topic)s: deferral ended early") % {"topic": topic_name(each.data["topic"])}, ()
+
+
 def _assessment(each: Recorded) -> Words:
     kind = kinds()[each.data["kind"]]
     found = kind.load(each.data["findings"], each.data["schema_version"])
@@ -248,6 +253,7 @@ WORDS: Mapping[str, Callable[[Recorded], Words]] = {
     "decline": _decline,
     "withdrawal": _withdrawal,
     "deferral": _deferral,
+    "deferral_end": _deferral_end,
     "assessment": _assessment,
     "referral": _referral,
     "referral_change": _referral_change,

@@ -10,23 +10,25 @@ from django.utils.translation import gettext as _
 from alerts.selectors.ladder import next_step
 from alerts.selectors.told import alerts_on, notices_about, steps_taken
 from pages.present import people, timeline
+from pages.present.patient import choices
 from pages.present.rules import address as rule_address
 from pages.present.rules import closes as rule_closes
 from pages.present.rules import sources
 from pages.present.rules import text as rule_text
 from pages.present.tasks import Reader, days, queue, state, title, verb
-from pages.rows import Closing, Span, SumLine, Told, UsedFact, WhyPanel
+from pages.rows import Closing, Span, SumLine, SummaryRow, Told, UsedFact, WhyPanel
 from pathway.registry import rules
 from pathway.rule import Rule
 from pathway.settings import SHIPPED, ClinicSettings
-from worklist.models import CareTask, Severity
-from worklist.selectors.recorded import Recorded, recorded_about
+from worklist.models import CareTask, CloseReason, Severity
+from worklist.selectors.recorded import Recorded, chart_of, recorded_about
 from worklist.wording import shown
 
 
 def why_panel(task: CareTask, reader: Reader, settings: ClinicSettings = SHIPPED) -> WhyPanel:
     """Everything that answers "Why?" for one task; ``settings`` are those the task follows."""
     rule = rules().get(task.rule)
+    recorded = recorded_about(task.patient) if rule else []
     return WhyPanel(
         task_id=str(task.pk),
         title=title(task),
@@ -44,7 +46,8 @@ def why_panel(task: CareTask, reader: Reader, settings: ClinicSettings = SHIPPED
         lines=_lines(task, reader.today),
         span=_span(task, reader.today),
         closes=_closes(rule),
-        facts=_facts(task),
+        facts=_facts(task, recorded),
+        choices=_choices(task, rule, recorded),
         told=_told(task),
         sources=sources(rule) if rule else [],
         verbs=[verb(task, f"{title(task)}, {task.patient}")],
@@ -89,13 +92,20 @@ def _span(task: CareTask, today: date) -> Span | None:
     return Span(date.fromisoformat(start["on"]), task.due_on, today, shown(start), on, label)
 
 
-def _facts(task: CareTask) -> Sequence[UsedFact]:
+def _facts(task: CareTask, recorded: Sequence[Recorded]) -> Sequence[UsedFact]:
     """The facts the evaluation used, each with the way to it on the person's timeline."""
-    if not task.evidence:
-        return []
-    recorded = {str(each.fact_id): each for each in recorded_about(task.patient)}
+    known = {str(each.fact_id): each for each in recorded}
     page = reverse("pages:patient", args=[task.patient_id])
-    return [_fact(recorded[id_], page) for id_ in task.evidence if id_ in recorded]
+    return [_fact(known[id_], page) for id_ in task.evidence if id_ in known]
+
+
+def _choices(task: CareTask, rule: Rule[Any] | None, recorded: Sequence[Recorded]) -> Sequence[SummaryRow]:
+    """What the work waits for, when it was closed by a choice that is still in force."""
+    chosen = task.close_reason in (CloseReason.DECLINED, CloseReason.DEFERRED)
+    if rule is None or not rule.decline_topic or not chosen:
+        return []
+    chart = chart_of(task.patient, recorded)
+    return choices(task.patient, chart, recorded, topic=rule.decline_topic)
 
 
 def _fact(each: Recorded, page: str) -> UsedFact:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pages.rows.frame import Action, Link
-from pages.rows.work import State
+from pages.rows.work import State, SummaryRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,10 @@ class SourceMark:
 
 @dataclass(frozen=True, slots=True)
 class WhyPanel:
-    """Everything that answers "Why?" for one piece of work."""
+    """Everything that answers "Why?" for one piece of work.
+
+    ``choices`` closed it and are still in force.
+    """
 
     task_id: str
     title: str
@@ -93,6 +96,7 @@ class WhyPanel:
     closes: Sequence[Closing] = ()
     closes_not: str = ""
     facts: Sequence[UsedFact] = ()
+    choices: Sequence[SummaryRow] = ()
     told: Sequence[Told] = ()
     sources: Sequence[SourceMark] = ()
     verbs: Sequence[Action] = ()

@@ -13,7 +13,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from audit import reads
-from pages.forms import ChoiceForm, DeclineForm, DeferForm, NewAnswerForm, topic_name
+from pages.forms import (
+    ChoiceForm,
+    DeclineForm,
+    DeferForm,
+    EndChoiceForm,
+    EndDeferralForm,
+    NewAnswerForm,
+    topic_name,
+)
 from pages.present.tasks import reader, task_row, title
 from pages.rows import Action, FormPanel, How, LoggedRow
 from pages.selectors import task_open_to
@@ -63,6 +71,38 @@ WORDS: Mapping[type[ChoiceForm], Words] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class EndWords:
+    """How the end of a kind of choice is named on its form, and where the form lives."""
+
+    url: str
+    submit: str | Promise
+    title: str | Promise
+    consequence: str | Promise
+
+
+END_WORDS: Mapping[type[EndChoiceForm], EndWords] = {
+    NewAnswerForm: EndWords(
+        url="pages:withdraw",
+        submit=gettext_lazy("Record new answer"),
+        title=gettext_lazy("New answer: %(topic)s"),
+        consequence=gettext_lazy(
+            "The decline ends. Work counted from the last time is due as if it had not been; other work has "
+            "its full time again."
+        ),
+    ),
+    EndDeferralForm: EndWords(
+        url="pages:end_deferral",
+        submit=gettext_lazy("End deferral"),
+        title=gettext_lazy("End early: %(topic)s"),
+        consequence=gettext_lazy(
+            "The deferral ends. Work counted from the last time is due as if it had not been; other work has "
+            "its full time again."
+        ),
+    ),
+}
+
+
 @require_http_methods(FORM_METHODS)
 @clinical
 def task_decline(request: ClinicalRequest, task_id: UUID) -> HttpResponse:
@@ -95,16 +135,28 @@ def defer(request: ClinicalRequest, patient_id: UUID) -> HttpResponse:
 @clinical
 def withdraw(request: ClinicalRequest, patient_id: UUID, topic: str) -> HttpResponse:
     """Record a new answer to something declined."""
+    return _end(request, patient_id, topic, NewAnswerForm)
+
+
+@require_http_methods(FORM_METHODS)
+@clinical
+def end_deferral(request: ClinicalRequest, patient_id: UUID, topic: str) -> HttpResponse:
+    """Record that what was deferred waits no longer."""
+    return _end(request, patient_id, topic, EndDeferralForm)
+
+
+def _end(request: ClinicalRequest, patient_id: UUID, topic: str, kind: type[EndChoiceForm]) -> HttpResponse:
     if topic not in catalogue.TOPICS:
         raise Http404
     patient = _patient(request, patient_id)
-    form = NewAnswerForm(request.POST or None, patient=patient, user=request.user, topic=topic)
+    form = kind(request.POST or None, patient=patient, user=request.user, topic=topic)
+    words = END_WORDS[kind]
     panel = FormPanel(
-        url=reverse("pages:withdraw", args=[patient.pk, topic]),
-        submit=_("Record new answer"),
-        title=_("New answer: %(topic)s") % {"topic": topic_name(topic)},
+        url=reverse(words.url, args=[patient.pk, topic]),
+        submit=str(words.submit),
+        title=str(words.title) % {"topic": topic_name(topic)},
         about=str(patient),
-        consequence=_("The decline ends; the work is due again with its full time."),
+        consequence=str(words.consequence),
         cancel_url=_page(patient),
     )
     return _page_form(request, form, panel, patient)

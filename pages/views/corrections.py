@@ -29,6 +29,7 @@ from patients.models import (
     Decline,
     DeclineWithdrawal,
     Deferral,
+    DeferralEnd,
     PatientStatusChange,
 )
 from patients.selectors import visible_to
@@ -42,6 +43,7 @@ KINDS: Mapping[str, type[Fact]] = {
     "decline": Decline,
     "withdrawal": DeclineWithdrawal,
     "deferral": Deferral,
+    "deferral_end": DeferralEnd,
     "assessment": Assessment,
     "referral": Referral,
     "referral_change": ReferralStatusChange,

@@ -16,6 +16,7 @@ _KINDS = {
     "declines": "decline",
     "decline_withdrawals": "withdraw_decline",
     "deferrals": "deferral",
+    "deferral_ends": "withdraw_deferral",
     "referrals": "referral",
     "referral_updates": "referral_update",
     "equipment": "equipment_request",

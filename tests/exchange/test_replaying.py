@@ -195,7 +195,15 @@ def test_both_ways_agree_on_lives_under_every_rule() -> None:
         seen.update(_agree(life))
 
     wanted = [f"{rule} {what}" for rule in rules() for what in ("opened", "closed")]
-    wanted += ["void", "decline", "withdraw_decline", "deferral", "status_change", "referral_update"]
+    wanted += [
+        "void",
+        "decline",
+        "withdraw_decline",
+        "deferral",
+        "withdraw_deferral",
+        "status_change",
+        "referral_update",
+    ]
     assert {each for each in wanted if not seen[each]} == set()
 
 

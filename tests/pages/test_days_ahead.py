@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from equipment.models import VendorContact
 from pathway import clock
-from patients.models import Decline, DeclineWithdrawal, Deferral
+from patients.models import Decline, DeclineWithdrawal, Deferral, DeferralEnd
 from tests.factories import a_clinic, a_member, a_patient, a_request
 from worklist.models import CareTask
 
@@ -72,6 +72,18 @@ def test_a_new_answer_is_not_older_than_the_person():
 
     assert page.context["form"].errors["on"] == [TOO_EARLY]
     assert not DeclineWithdrawal.objects.exists()
+
+
+def test_a_deferral_does_not_end_ahead():
+    clinic = a_clinic()
+    url = reverse("pages:end_deferral", args=[a_patient(clinic).pk, "nutrition_review"])
+
+    page = signed_in(clinic).post(url, {"on": "2026-04-15"})
+
+    assert page.context["form"].non_field_errors() == [
+        "15 Apr 2026 is in the future. Enter the day it happened."
+    ]
+    assert not DeferralEnd.objects.exists()
 
 
 def test_a_booking_is_within_a_year():

@@ -344,7 +344,7 @@ def test_choices_in_force_say_when_they_end():
         ),
         ("Respiratory testing", "Deferred until 1 May 2026", "In hospital."),
     ]
-    assert [row.action.label if row.action else "" for row in choices] == ["New answer", ""]
+    assert [row.action.label if row.action else "" for row in choices] == ["New answer", "End early"]
 
 
 def test_a_banner_says_that_swallowing_was_never_screened():

@@ -10,7 +10,7 @@ from django.urls import reverse
 from alerts.services.sweep import sweep
 from assessments.services import log_assessment
 from pathway import clock
-from patients.models import Patient
+from patients.models import DeferralEnd, Patient
 from teams.models import Clinic, User
 from tests.factories import a_clinic, a_member, a_patient
 from worklist.models import CareTask
@@ -138,6 +138,68 @@ def test_a_new_answer_ends_a_decline_and_the_work_is_due_again() -> None:
 
     task = CareTask.objects.get(patient=patient, rule="NUTR-3M", closed_at__isnull=True)
     assert task.due_on == date(2026, 4, 1)
+
+
+def deferred(client: Client, patient: Patient) -> None:
+    client.post(
+        reverse("pages:defer", args=[patient.pk]),
+        {"topic": "nutrition_review", "on": "2026-04-10", "until": "2026-06-01", "reason": "inpatient"},
+    )
+
+
+def test_a_deferral_is_ended_early_where_it_shows_and_the_work_is_due_again() -> None:
+    clinic = a_clinic()
+    patient = overdue_patient(clinic)
+    client = signed_in(a_member(clinic, "nutrition"))
+    deferred(client, patient)
+    [row] = client.get(reverse("pages:patient", args=[patient.pk])).context["choices"]
+    assert row.action is not None
+
+    form = client.get(row.action.url, headers=HTMX)
+    answer = client.post(row.action.url, {"on": "2026-04-14", "note": "Home since Monday."})
+
+    assert "End early: Nutrition review" in form.text
+    assert answer.status_code == 302
+    page = client.get(reverse("pages:patient", args=[patient.pk]))
+    assert page.context["choices"] == []
+    assert page.context["timeline"][0].what == "Nutrition review: deferral ended early"
+    task = CareTask.objects.get(patient=patient, rule="NUTR-3M", closed_at__isnull=True)
+    assert task.due_on == date(2026, 4, 1)
+
+
+def test_why_of_work_that_waits_says_until_when_and_offers_to_end_it() -> None:
+    clinic = a_clinic()
+    patient = overdue_patient(clinic)
+    client = signed_in(a_member(clinic, "nutrition"))
+    deferred(client, patient)
+    task = CareTask.objects.get(patient=patient, rule="NUTR-3M", close_reason="deferred")
+
+    [choice] = client.get(reverse("pages:why", args=[task.pk])).context["why"].choices
+
+    assert choice.state == "Deferred until 1 Jun 2026"
+    assert choice.action is not None
+    assert choice.action.url == reverse("pages:end_deferral", args=[patient.pk, "nutrition_review"])
+    client.post(choice.action.url, {"on": "2026-04-14"})
+    assert client.get(reverse("pages:why", args=[task.pk])).context["why"].choices == []
+
+
+def test_the_end_of_a_deferral_can_be_taken_back() -> None:
+    clinic = a_clinic()
+    patient = overdue_patient(clinic)
+    client = signed_in(a_member(clinic, "nutrition"))
+    deferred(client, patient)
+    client.post(reverse("pages:end_deferral", args=[patient.pk, "nutrition_review"]), {"on": "2026-04-14"})
+
+    client.post(reverse("pages:undo", args=["deferral_end", DeferralEnd.objects.get().pk]))
+
+    assert not CareTask.objects.filter(patient=patient, rule="NUTR-3M", closed_at__isnull=True).exists()
+
+
+def test_there_is_no_end_of_a_topic_nobody_knows() -> None:
+    clinic = a_clinic()
+    url = reverse("pages:end_deferral", args=[a_patient(clinic).pk, "weather"])
+
+    assert signed_in(a_member(clinic)).get(url).status_code == 404
 
 
 def test_an_entry_marked_in_error_needs_a_reason_and_brings_the_work_back() -> None:

@@ -80,10 +80,12 @@ def test_every_kind_of_fact_has_words():
     services.record_deferral(
         **by, topic="resp_testing", on=date(2026, 4, 3), until=date(2026, 5, 1), reason="inpatient"
     )
+    services.end_deferral(**by, topic="resp_testing", on=date(2026, 4, 10), note="Home again.")
 
     entries = page_of(member, patient).context["timeline"]
 
     assert [(entry.what, entry.detail) for entry in entries] == [
+        ("Respiratory testing: deferral ended early", "Home again."),
         ("Respiratory testing: deferred", "In hospital. Until 1 May 2026."),
         ("Gastroenterology referral: scheduled", "Appointment 20 Apr 2026."),
         ("Power wheelchair moved to submitted", "Reference DEMO-4471."),

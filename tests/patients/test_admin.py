@@ -51,6 +51,7 @@ def address(page: str, row: Decline | Patient) -> str:
 def test_every_fact_has_its_page_and_the_one_base_class() -> None:
     assert {model.__name__ for model, _site in FACTS} == {
         "PatientStatusChange", "CareTeamAssignment", "Decline", "DeclineWithdrawal", "Deferral",
+        "DeferralEnd",
         "Assessment", "Referral", "ReferralStatusChange", "EquipmentRequest", "EquipmentStatusChange",
         "VendorContact", "Loaner",
     }  # fmt: skip

@@ -6,11 +6,12 @@ from django.test.utils import CaptureQueriesContext
 
 from alerts.services.sweep import sweep
 from assessments.services import log_assessment
-from patients.models import Patient
+from patients.models import DeferralEnd, Patient
 from patients.services import (
     assign_care_team,
     change_status,
     end_assignment,
+    end_deferral,
     mark_entered_in_error,
     record_decline,
     record_deferral,
@@ -21,7 +22,7 @@ from referrals.services import place_referral
 from teams.models import Discipline
 from tests.factories import a_clinic, a_member, a_patient
 from tests.worklist.records import at, columns, day, episodes, moment, requested, reviewed, task, tasks
-from worklist.models import Severity
+from worklist.models import CareTask, Severity
 from worklist.services.own_tasks import assign_task, plan_task
 from worklist.services.reconcile import reconcile_stale
 
@@ -207,6 +208,49 @@ def test_a_deferral_closes_as_deferred(patient: Patient) -> None:
             reason="travelling",
         )
     assert episodes(patient, "NUTR-3M") == [("NUTR-3M", "2026-04-02", "2026-04-10", "deferred")]
+
+
+def deferred(patient: Patient, topic: str, on: str, until: str) -> None:
+    record_deferral(
+        patient_id=patient.pk, user=None, topic=topic, on=day(on), until=day(until), reason="inpatient"
+    )
+
+
+def ended_early(patient: Patient, topic: str, on: str) -> DeferralEnd:
+    return end_deferral(patient_id=patient.pk, user=None, topic=topic, on=day(on))
+
+
+def test_a_deferral_ended_early_is_judged_at_once_where_work_repeats(patient: Patient) -> None:
+    with at("2026-03-10"):
+        deferred(patient, "nutrition_review", "2026-03-10", "2026-06-01")
+    with at("2026-05-04"):
+        ended_early(patient, "nutrition_review", "2026-05-04")
+    assert episodes(patient, "NUTR-3M") == [("NUTR-3M", "2026-05-04", None, "")]
+    task = CareTask.objects.get(patient=patient, rule="NUTR-3M", closed_at=None)
+    assert (task.due_on, task.offer_again) == (day("2026-04-01"), False)
+    assert [step["text"] for step in task.steps][-3:] == ["Deferred", "No longer deferred", "Overdue from"]
+
+
+def test_a_deferral_ended_early_gives_a_full_window_where_the_rule_has_one(patient: Patient) -> None:
+    with at("2026-03-10"):
+        deferred(patient, "palliative", "2026-03-10", "2026-06-01")
+    with at("2026-05-04"):
+        end = ended_early(patient, "palliative", "2026-05-04")
+    task = CareTask.objects.get(patient=patient, rule="PALL-REF", closed_at=None)
+    assert (task.due_on, task.overdue_on, task.anchor) == (day("2026-06-03"), day("2026-06-04"), str(end.pk))
+
+
+def test_the_end_of_a_deferral_marked_in_error_lets_it_wait_again(patient: Patient) -> None:
+    with at("2026-03-10"):
+        deferred(patient, "nutrition_review", "2026-03-10", "2026-06-01")
+    with at("2026-05-04"):
+        end = ended_early(patient, "nutrition_review", "2026-05-04")
+    with at("2026-05-06"):
+        mark_entered_in_error(fact=end, user=None, reason="Still in hospital.")
+    assert episodes(patient, "NUTR-3M") == [("NUTR-3M", "2026-05-04", "2026-05-06", "deferred")]
+    with at("2026-06-01"):
+        sweep()
+    assert episodes(patient, "NUTR-3M")[-1] == ("NUTR-3M", "2026-06-01", None, "")
 
 
 @pytest.mark.parametrize("status", ["hospice", "discharged", "deceased"])

@@ -38,6 +38,7 @@ def everything_about(patient: Patient, user: User) -> None:
     services.record_deferral(
         **by, topic="resp_testing", on=ON, until=date(2026, 5, 1), reason="inpatient", note="Broken hip."
     )
+    services.end_deferral(**by, topic="resp_testing", on=date(2026, 3, 25))
     log_assessment(**by, kind="nutrition_review", findings={"weight_g": 64_900}, on=ON)
     referrals.schedule(
         referral=a_referral(patient, user=user), user=user, on=ON, appointment_on=date(2026, 4, 20)
@@ -102,13 +103,15 @@ def test_the_page_and_the_rules_see_the_same_choices_and_measures():
         patient_id=patient.pk, user=None, kind="resp_assessment", findings={"fvc_pct": 30}, on=ON
     )
     services.mark_entered_in_error(fact=voided, user=None, reason="Wrong person")
-    kinds = ("decline", "withdraw_decline", "deferral", "nutrition_review", "resp_assessment")
+    kinds = (
+        "decline", "withdraw_decline", "deferral", "withdraw_deferral", "nutrition_review", "resp_assessment",
+    )  # fmt: skip
 
     chart = chart_of(patient, recorded_about(patient))
 
     of_rules = [event for event in facts_of([patient])[patient.pk].events if event.kind in kinds]
     assert list(chart.patient.events) == of_rules
-    assert len(of_rules) == 4
+    assert len(of_rules) == 5
 
 
 def test_a_member_who_left_the_clinic_no_longer_works_here():

@@ -40,6 +40,9 @@ SOURCES = (
     """SELECT patient_id, id, 'deferral', happened_on, recorded_on, entry,
               jsonb_build_object('topic', topic, 'until', until, 'reason', reason)
        FROM patients_deferral WHERE {standing}""",
+    """SELECT patient_id, id, 'withdraw_deferral', happened_on, recorded_on, entry,
+              jsonb_build_object('topic', topic)
+       FROM patients_deferralend WHERE {standing}""",
     """SELECT patient_id, id, kind, happened_on, recorded_on, entry,
               jsonb_build_object('findings', findings, 'schema_version', schema_version)
        FROM assessments_assessment WHERE {standing}""",

@@ -45,6 +45,7 @@ SOURCES: Mapping[str, tuple[str, str]] = {
     ),
     "withdrawal": ("patients_declinewithdrawal f", "'topic', f.topic"),
     "deferral": ("patients_deferral f", "'topic', f.topic, 'until', f.until, 'reason', f.reason"),
+    "deferral_end": ("patients_deferralend f", "'topic', f.topic"),
     "assessment": (
         "assessments_assessment f",
         "'kind', f.kind, 'findings', f.findings, 'schema_version', f.schema_version",
@@ -157,7 +158,12 @@ def chart_of(patient: Patient, recorded: Iterable[Recorded]) -> Chart:
     return Chart.known_on(facts, patient.clinic.today(), replace(DEFAULTS, reoffer_months=months))
 
 
-_EVENTS = {"decline": "decline", "withdrawal": "withdraw_decline", "deferral": "deferral"}
+_EVENTS = {
+    "decline": "decline",
+    "withdrawal": "withdraw_decline",
+    "deferral": "deferral",
+    "deferral_end": "withdraw_deferral",
+}
 
 
 def _event(each: Recorded) -> Event | None:
