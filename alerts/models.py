@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from patients.models import Patient
+from patients.models import Patient, Status
 from teams.models import Clinic
 from worklist.models import CareTask, CloseReason
 
@@ -78,6 +78,12 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} since {self.opens_on}"
+
+    @property
+    def opened_after_death(self) -> bool:
+        """Whether the person had died before it opened: kept in the log, left out of measures."""
+        died_on = self.patient.status_on if self.patient.status == Status.DECEASED else None
+        return died_on is not None and self.opens_on > died_on
 
 
 class AlertRead(models.Model):

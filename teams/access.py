@@ -39,6 +39,18 @@ def may_configure(membership: Membership) -> bool:
     return membership.role in (Role.ADMIN, Role.LEAD)
 
 
+def overseeing(
+    view: Callable[Concatenate[ClinicalRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Let coordinators, clinical leads and admins in: for figures about the clinic that name no patient."""
+    return _for(may_oversee, view, "account/not_overseeing.html")
+
+
+def may_oversee(membership: Membership) -> bool:
+    """Whether the member answers for how the whole clinic gets on."""
+    return membership.sees_whole_clinic or membership.role == Role.ADMIN
+
+
 def clinical(
     view: Callable[Concatenate[ClinicalRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:

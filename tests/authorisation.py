@@ -30,6 +30,7 @@ class Access(Enum):
     MEMBER = "whoever is an active member of some clinic"
     CLINICAL = "whoever holds a clinical role, for their own clinic"
     WHOLE_CLINIC = "whoever looks after everybody's work: coordinators and clinical leads"
+    OVERSIGHT = "whoever looks after the whole clinic: coordinators, clinical leads and admins"
     CHART = "as CLINICAL, for one thing of a patient; 404 for those of other clinics"
     RULES = "whoever is an active member of some clinic, for their own clinic's rules"
     SETTINGS = "admins and clinical leads, for their own clinic's rules"

@@ -55,6 +55,7 @@ ROUTES: Mapping[str, Route] = {
     "pages:search": Route(Access.CLINICAL, FORM),
     "pages:patient_add": Route(Access.CLINICAL, FORM),
     "alerts:inbox": Route(Access.CLINICAL),
+    "alerts:burden": Route(Access.OVERSIGHT),
     "rules:list": Route(Access.RULES),
     "rules:rule": Route(Access.RULES),
     "rules:change": Route(Access.SETTINGS, FORM),
@@ -189,6 +190,7 @@ EXPECTED: Mapping[Access, Mapping[str, tuple[str, str]]] = {
     Access.MEMBER: CLINICAL | {"admin": EVERYBODY},
     Access.CLINICAL: CLINICAL,
     Access.WHOLE_CLINIC: CLINICAL | {"member": NO_CLINIC},
+    Access.OVERSIGHT: CLINICAL | {"member": NO_CLINIC, "admin": EVERYBODY},
     Access.CHART: CLINICAL,
     Access.RULES: CLINICAL | dict.fromkeys((*CLINICAL_ROLES, "admin"), EVERYBODY),
     Access.SETTINGS: CLINICAL

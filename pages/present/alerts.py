@@ -65,6 +65,7 @@ def closed_row(alert: Alert, reader: Reader) -> InboxRow:
         title=title(task),
         line=text,
         on=task.due_on,
+        tag=Tag(_("Opened after death"), tone="muted") if alert.opened_after_death else None,
         days=max((alert.closes_on - task.due_on).days, 0),
     )
 

@@ -10,6 +10,7 @@ from alerts.selectors.inbox import bell
 from pages.present.links import place
 from pages.rows import Member, NavItem
 from pages.selectors import badges, to_do_now
+from teams.access import may_oversee
 from teams.models import Membership, Role
 
 SEASON = timedelta(days=90)
@@ -73,4 +74,5 @@ def member(membership: Membership) -> Member:
         name=membership.user.name,
         title=membership.title or membership.get_role_display().lower(),
         is_staff=membership.user.is_staff or membership.role == Role.ADMIN,
+        oversees=may_oversee(membership),
     )

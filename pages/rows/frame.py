@@ -66,11 +66,15 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """The person signed in. ``title`` is what they are here: "dietitian"."""
+    """The person signed in. ``title`` is what they are here: "dietitian".
+
+    ``oversees``: they may see figures about the whole clinic.
+    """
 
     name: str
     title: str = ""
     is_staff: bool = False
+    oversees: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, seria
 SignIn = Callable[[User], Page]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SCREENS = (
-    "", "patients/", "equipment/", "equipment/table/", "referrals/", "alerts/", "account/notifications/",
-    "demo/components/",
+    "", "patients/", "equipment/", "equipment/table/", "referrals/", "alerts/", "alerts/burden/",
+    "account/notifications/", "demo/components/",
 )  # fmt: skip
 MOST_REQUESTS, MOST_BYTES = 15, 200_000
 MEASURED: Mapping[str, dict[str, int]] = {"resp_assessment": {"fvc_pct": 58}, "alsfrs_r": SCORES}

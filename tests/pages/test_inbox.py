@@ -13,6 +13,7 @@ from alerts.services.sweep import sweep
 from assessments.services import log_assessment
 from pathway import clock
 from patients.models import Patient
+from patients.services import change_status
 from teams.models import Clinic, User
 from tests.factories import a_clinic, a_member, a_patient
 
@@ -79,6 +80,20 @@ def test_pressing_again_makes_it_unread() -> None:
         client.post(reverse("alerts:read", args=[alert.pk]))
 
     assert client.get(reverse("alerts:inbox")).context["sections"][0].label == "Unread"
+
+
+@pytest.mark.parametrize(("died_on", "is_marked"), [(date(2026, 4, 1), True), (date(2026, 4, 2), False)])
+def test_what_opened_after_the_death_is_marked(died_on: date, is_marked: bool) -> None:
+    clinic = a_clinic()
+    dietitian = a_member(clinic, "nutrition")
+    patient = overdue_patient(clinic)
+    assert Alert.objects.get(rule="NUTR-3M").opens_on == date(2026, 4, 2)
+    change_status(patient_id=patient.pk, user=dietitian, status="deceased", on=died_on)
+
+    text = signed_in(dietitian).get(reverse("alerts:inbox"), {"show": "closed"}).text
+
+    assert "Nutrition review" in text
+    assert ("Opened after death" in text) is is_marked
 
 
 def test_what_closed_lately_says_why() -> None:
