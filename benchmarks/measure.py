@@ -1,6 +1,7 @@
 """Measure a filled database once and print the rounds as JSON: ``python -m benchmarks.measure``."""
 
 import argparse
+import gc
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -27,6 +28,8 @@ ROWS: Mapping[str, tuple[Callable[[int], "Measured | list[Measured]"], int]] = {
 
 def measure(names: list[str]) -> list[Measured]:
     """Measure the rows of these names, in the order of the table."""
+    gc.collect()
+    gc.freeze()  # as gunicorn.conf.py does
     measured: list[Measured] = []
     for name, (work, rounds) in ROWS.items():
         if name in names:

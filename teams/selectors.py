@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from uuid import UUID
+from functools import cache
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
@@ -10,6 +11,7 @@ from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from teams.models import CLINICAL_ROLES, Clinic, Cover, Discipline, Membership, Role, User
+from teams.statements import Statement
 
 
 def active_memberships(*, user: User) -> QuerySet[Membership]:
@@ -19,7 +21,7 @@ def active_memberships(*, user: User) -> QuerySet[Membership]:
 
 def user_of_session(user_id: UUID) -> User | None:
     """The active user of this id, with ``open_memberships`` read in the same query if there are any."""
-    memberships = _by_clinic(Membership.objects.filter(user=user_id).select_related("user"))
+    memberships = _with_cover(_open_memberships().rows({"the user": user_id}))
     if not memberships:
         return User.objects.filter(pk=user_id, is_active=True).first()
     user = memberships[0].user
@@ -31,7 +33,7 @@ def current_membership(*, user: User, clinic_id: str | None) -> Membership | Non
     """The membership of the chosen clinic, else of the first by name; None without any."""
     rows = user.open_memberships
     if rows is None:
-        rows = _by_clinic(Membership.objects.filter(user=user))
+        rows = _with_cover(_by_clinic(Membership.objects.filter(user=user)))
     chosen = [row for row in rows if str(row.clinic_id) == clinic_id]
     current = next(iter(chosen or rows), None)
     if current is not None:
@@ -39,10 +41,22 @@ def current_membership(*, user: User, clinic_id: str | None) -> Membership | Non
     return current
 
 
-def _by_clinic(memberships: QuerySet[Membership]) -> Sequence[Membership]:
+@cache
+def _open_memberships() -> Statement[Membership]:
+    """The statement before every page, made once: writing it took longer than answering it."""
+    user = uuid5(NAMESPACE_OID, "the user")
+    memberships = Membership.objects.filter(user=user).select_related("user")
+    return Statement(_by_clinic(memberships), {"the user": user})
+
+
+def _by_clinic(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
     """Those that open something, by the clinic's name."""
     active = memberships.filter(is_active=True, user__is_active=True).annotate(away=_AWAY)
-    rows = list(active.select_related("clinic").order_by("clinic__name")[:50])
+    return active.select_related("clinic").order_by("clinic__name")[:50]
+
+
+def _with_cover(memberships: Iterable[Membership]) -> Sequence[Membership]:
+    rows = list(memberships)
     for row in rows:
         row.cover = _cover(vars(row)["away"], row.clinic.today())
     return rows

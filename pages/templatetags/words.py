@@ -5,6 +5,7 @@ Time is always said twice, relative and absolute; severity always by icon and wo
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache, lru_cache
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.utils import render_crispy_form
@@ -15,7 +16,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, pgettext
 
 from pages.rows import Meter, Pill, StageSteps, State
 from pages.templatetags.icons import icon
@@ -72,9 +73,13 @@ def days(count: int) -> str:
 @register.simple_tag
 def mark(state: State | str) -> SafeString:
     """Icon and word of a state, in its colour and shape."""
-    known = State(state)
-    name, word = MARKS[known]
-    return format_html('<span class="al-mark al-mark--{}">{}{}</span>', known.value, icon(name), word)
+    return _mark(State(state), get_language())
+
+
+@cache  # a list draws hundreds of them
+def _mark(state: State, _language: str | None) -> SafeString:
+    name, word = MARKS[state]
+    return format_html('<span class="al-mark al-mark--{}">{}{}</span>', state.value, icon(name), word)
 
 
 def _late(count: int, *, waiting: bool) -> SafeString:
@@ -124,9 +129,14 @@ def when_words(state: State, count: int, on: date | None, *, offer_again: bool =
 @register.simple_tag
 def when(state: State | str, count: int, on: date | None, offer_again: bool = False) -> SafeString:
     """12 days overdue, and under it: due 28 Feb 2026."""
+    return _when(State(state), count, on, offer_again, get_language())
+
+
+@lru_cache(4096)  # a list draws hundreds of them, many alike
+def _when(state: State, count: int, on: date | None, offer_again: bool, _language: str | None) -> SafeString:
     if on is None:
         return mark_safe("")
-    relative, absolute = when_words(State(state), count, on, offer_again=offer_again)
+    relative, absolute = when_words(state, count, on, offer_again=offer_again)
     return format_html('<span class="al-days">{}</span> <span class="al-date">{}</span>', relative, absolute)
 
 

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from pathway import clock
 from teams.models import Clinic, Membership, Role
-from teams.prepared import NotPreparableError, any_of, prepared
+from teams.prepared import any_of, prepared
+from teams.statements import NotPreparableError
 from tests.factories import a_clinic, a_member
 
 NOON = datetime(2026, 4, 14, 12, tzinfo=UTC)
