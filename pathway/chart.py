@@ -52,10 +52,14 @@ class Chart(record.Record):
         return findings.bulbar_impaired(self)
 
     @cached_property
+    def fvc(self) -> Sequence[findings.Measure]:
+        """Every FVC that is not null, in per cent of predicted, oldest first."""
+        return findings.fvc_measured(self)
+
+    @cached_property
     def measured_fvc(self) -> findings.Measure | None:
         """The latest FVC that is not null, in per cent of predicted."""
-        measured = findings.fvc_measured(self)
-        return measured[-1] if measured else None
+        return self.fvc[-1] if self.fvc else None
 
     @cached_property
     def equipment_requests(self) -> Sequence[requests.EquipmentRequest]:
@@ -75,7 +79,7 @@ class Chart(record.Record):
     @cached_property
     def live_bpap_requests(self) -> Sequence[requests.EquipmentRequest]:
         """BPAP requests that are not cancelled, oldest first."""
-        return treatments.live_bpap_requests(self)
+        return treatments.live_bpap_requests(self.equipment_requests)
 
     @cached_property
     def tracheostomy(self) -> Event | None:
@@ -91,8 +95,14 @@ class Chart(record.Record):
         """Whether the measured FVC is known and below ``limit`` per cent."""
         return self.measured_fvc is not None and self.measured_fvc.value < limit
 
+    def first_fvc_below(self, limit: float) -> findings.Measure | None:
+        """The first FVC below ``limit`` per cent; None when there is none."""
+        return next((measure for measure in self.fvc if measure.value < limit), None)
+
     def choices(self, topic: str) -> Sequence[Choice]:
         """Declines and deferrals of a topic; none of a topic the catalogue does not know."""
+        if not self._anything_chosen:
+            return ()  # nearly everybody, and asked by every rule
         if topic not in self._choices:
             self._choices[topic] = self._read_choices(topic)
         return self._choices[topic]
@@ -106,7 +116,10 @@ class Chart(record.Record):
 
         A rule with a T and a topic judges from the latest of T and this event's date.
         """
-        enders = [choice.ended_by for choice in self.choices(topic) if choice.gives_fresh_window]
+        choices = self.choices(topic)
+        if not choices:
+            return None
+        enders = [choice.ended_by for choice in choices if choice.gives_fresh_window]
         return max((event for event in enders if event), key=lambda event: event.order, default=None)
 
     @cached_property
@@ -123,6 +136,10 @@ class Chart(record.Record):
             if choice.end is not None and choice.in_force(self.day)
         ]
         return min([*ahead, *ends], default=None)
+
+    @cached_property
+    def _anything_chosen(self) -> bool:
+        return bool(self.of("decline") or self.of("deferral"))
 
     @cached_property
     def _choices(self) -> dict[str, Sequence[Choice]]:

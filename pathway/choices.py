@@ -5,7 +5,6 @@ re-offer date, and is never counted or worded as one.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
 
@@ -14,6 +13,7 @@ from pathway.due import CloseReason
 from pathway.facts import Event
 from pathway.findings import Measure, fvc_measured, weight_losses
 from pathway.record import Record
+from pathway.value import value
 
 
 class Ending(Enum):
@@ -27,7 +27,7 @@ class Ending(Enum):
     """A later choice of the same topic governs from then on."""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Choice:
     """A decline or deferral and the days it is in force: from its date until before ``end``."""
 
@@ -54,8 +54,6 @@ class Choice:
 
 def choices_about(record: Record, topic: str, reoffer_months: int) -> Sequence[Choice]:
     """Every decline and every deferral of ``topic``, each kind oldest first."""
-    if not record.of("decline") and not record.of("deferral"):
-        return ()  # nearly everybody, and asked by every rule
     declines = _Track(
         CloseReason.DECLINED,
         openers=_about(topic, record.of("decline")),
@@ -79,7 +77,7 @@ def topics_chosen(record: Record) -> set[str]:
     return {topic for event in chosen if isinstance(topic := event.data.get("topic"), str)}
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class _Track:
     """Choices of one kind about one topic, in order; the latest governs."""
 

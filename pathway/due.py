@@ -1,10 +1,12 @@
 """Due work: what a rule says about one person, and why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from typing import Any
+
+from pathway.value import value
 
 COORDINATOR = "coordinator"
 """Owner of work that belongs to the nurse coordinator rather than to a discipline."""
@@ -37,7 +39,7 @@ class CloseReason(StrEnum):
     RULE_OFF = "rule_off"
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Phrase:
     """A sentence to translate, with named parameters: text, numbers, dates, or several texts.
 
@@ -57,7 +59,7 @@ class Phrase:
 Reason = Phrase
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Step:
     """One line of the date arithmetic: what is added, and the date it leads to."""
 
@@ -71,7 +73,7 @@ class Step:
         return words if self.on is None else f"{words}: {_plain(self.on)}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Need:
     """Work a rule asks for by its own arithmetic alone.
 
@@ -99,7 +101,7 @@ class Need:
     person: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class NotApplicable:
     """Said by a rule of work it no longer asks for although it was not done.
 
@@ -109,7 +111,7 @@ class NotApplicable:
     subject: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class DueWork:
     """Work due for one person, with every floor applied.
 
@@ -138,7 +140,7 @@ class DueWork:
     person: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Silenced:
     """Work a rule would ask for, were it not for a choice or the person's status.
 
@@ -151,7 +153,7 @@ class Silenced:
     until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Evaluation:
     """Everything the rules say about one person; work that is met appears in neither."""
 

@@ -4,10 +4,10 @@ The engine alone applies status, choices, the grace after a return, and enrolmen
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
+from pathway.catalogue import PatientStatus
 from pathway.chart import Chart
 from pathway.choices import Choice, Ending
 from pathway.dates import add_days
@@ -24,6 +24,7 @@ from pathway.due import (
 )
 from pathway.rule import Rule, RuleKind
 from pathway.settings import SHIPPED, ClinicSettings, RuleInForce
+from pathway.value import value
 from pathway.words import gettext_noop as _
 
 
@@ -38,32 +39,35 @@ def evaluate(
     """
     due: list[DueWork] = []
     silenced: list[Silenced] = []
+    status = chart.standing.status
     for code, set_rule in settings.in_force.items():
         if only is not None and code not in only:
             continue
-        rest = _rest(chart, set_rule)
-        for need in set_rule.rule.find(chart, set_rule.rule.parameters):
+        rule, rest = set_rule.rule, _rest(set_rule, status)
+        for need in rule.find(chart, rule.parameters):
             if rest is not None:
                 silenced.append(Silenced(code, need.subject, rest))
             elif isinstance(need, NotApplicable):
                 silenced.append(Silenced(code, need.subject, CloseReason.NOT_APPLICABLE))
-            elif choice := _silence(chart, set_rule.rule, need):
-                silenced.append(choice)
             else:
-                due.append(_due_work(chart, set_rule, need))
+                choices = _choices(chart, rule, need)
+                if silence := _silence(chart, rule, need, choices):
+                    silenced.append(silence)
+                else:
+                    due.append(_due_work(chart, set_rule, need, choices))
     return Evaluation(tuple(due), tuple(silenced))
 
 
-def _rest(chart: Chart, set_rule: RuleInForce) -> CloseReason | None:
-    """Why a whole rule rests for this person, if it does."""
+def _rest(set_rule: RuleInForce, status: PatientStatus) -> CloseReason | None:
+    """Why a whole rule rests for a person of this status, if it does."""
     if not set_rule.setting.enabled:
         return CloseReason.RULE_OFF
-    return None if chart.standing.status in set_rule.rule.statuses else CloseReason.STATUS_CHANGE
+    return None if status in set_rule.rule.statuses else CloseReason.STATUS_CHANGE
 
 
-def _silence(chart: Chart, rule: Rule[Any], need: Need) -> Silenced | None:
+def _silence(chart: Chart, rule: Rule[Any], need: Need, choices: Sequence[Choice]) -> Silenced | None:
     """The choice that silences a need, if there is one."""
-    in_force = [choice for choice in _choices(chart, rule, need) if choice.in_force(chart.day)]
+    in_force = [choice for choice in choices if choice.in_force(chart.day)]
     if not in_force:
         return None
     declined = any(choice.why is CloseReason.DECLINED for choice in in_force)
@@ -76,12 +80,13 @@ def _silence(chart: Chart, rule: Rule[Any], need: Need) -> Silenced | None:
     )
 
 
-def _choices(chart: Chart, rule: Rule[Any], need: Need) -> list[Choice]:
+def _choices(chart: Chart, rule: Rule[Any], need: Need) -> Sequence[Choice]:
+    """What was ever chosen about a need, in force now or not."""
     topic = rule.decline_topic if need.topic is None else need.topic
-    return [choice for choice in chart.choices(topic) if choice.ever_in_force] if topic else []
+    return [choice for choice in chart.choices(topic) if choice.ever_in_force] if topic else ()
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class _Floor:
     """A day before which work does not count as overdue, whatever its own arithmetic says.
 
@@ -95,37 +100,52 @@ class _Floor:
     declined_on: date | None = None
 
 
-def _due_work(chart: Chart, set_rule: RuleInForce, need: Need) -> DueWork:
+@value()
+class _Hold:
+    """When a need is due and overdue, by its own arithmetic and by the floors that decided it."""
+
+    due_on: date
+    overdue_on: date
+    floors: Sequence[_Floor] = ()
+    declined_on: date | None = None
+
+
+def _due_work(chart: Chart, set_rule: RuleInForce, need: Need, choices: Sequence[Choice]) -> DueWork:
     rule = set_rule.rule
-    floors = list(_floors(chart, rule, need))
-    overdue_on = max([need.overdue_on, *(floor.on for floor in floors)])
-    binding = [floor for floor in floors if floor.on == overdue_on or floor.restarts]
-    due_on = max([need.due_on, *(floor.on for floor in binding if floor.restarts)])
-    declined_on = next((floor.declined_on for floor in binding if floor.declined_on), None)
-    ladder = [(need.overdue_on, set_rule.severity(need.severity))]
-    ladder += ((on, set_rule.severity(higher)) for on, higher in need.rises)
-    severity, rises = _ladder(ladder, overdue_on, due_on - need.due_on, declined_on is not None)
+    hold = _hold(need, list(_floors(chart, rule, need, choices)))
+    severity, rises = _ladder(set_rule, need, hold)
     return DueWork(
         rule=rule.code,
         subject=need.subject,
-        due_on=due_on,
-        overdue_on=overdue_on,
+        due_on=hold.due_on,
+        overdue_on=hold.overdue_on,
         owner=set_rule.owner(need.owner),
         informed=rule.informed if need.informed is None else need.informed,
         severity=severity,
         rises=rises,
-        offer_again=declined_on is not None,
+        offer_again=hold.declined_on is not None,
         anchor=need.anchor,
-        evidence=(*need.evidence, *(floor.evidence for floor in binding if floor.evidence)),
-        reason=need.reason if declined_on is None else _offer_again(declined_on, due_on),
-        steps=_sum(need, binding, overdue_on),
+        evidence=(*need.evidence, *(floor.evidence for floor in hold.floors if floor.evidence)),
+        reason=need.reason if hold.declined_on is None else _offer_again(hold.declined_on, hold.due_on),
+        steps=_sum(need, hold),
         title=need.title,
         verb=need.verb,
         person=need.person,
     )
 
 
-def _floors(chart: Chart, rule: Rule[Any], need: Need) -> Iterator[_Floor]:
+def _hold(need: Need, floors: Sequence[_Floor]) -> _Hold:
+    """What the floors make of a need: the latest of them, and those that restart the clock."""
+    if not floors:
+        return _Hold(need.due_on, need.overdue_on)
+    overdue_on = max(need.overdue_on, *(floor.on for floor in floors))
+    binding = [floor for floor in floors if floor.on == overdue_on or floor.restarts]
+    due_on = max([need.due_on, *(floor.on for floor in binding if floor.restarts)])
+    declined_on = next((floor.declined_on for floor in binding if floor.declined_on), None)
+    return _Hold(due_on, overdue_on, binding, declined_on)
+
+
+def _floors(chart: Chart, rule: Rule[Any], need: Need, choices: Sequence[Choice]) -> Iterator[_Floor]:
     """The floors that hold this need back: its own window has passed before their day."""
     if (joined := chart.patient.enrolled_on) > need.overdue_on:
         yield _Floor(joined, (Step(_("Joined"), on=joined),))
@@ -134,7 +154,7 @@ def _floors(chart: Chart, rule: Rule[Any], need: Need) -> Iterator[_Floor]:
         if (on := add_days(back.event.on, days + 1)) > need.overdue_on:
             grace = Step(_("%(days)s days’ grace"), {"days": days})
             yield _Floor(on, (Step(_("Back in care"), on=back.event.on), grace), back.event.id)
-    for choice in {choice.why: choice for choice in _choices(chart, rule, need)}.values():
+    for choice in {choice.why: choice for choice in choices}.values():
         if choice.end is not None and choice.end >= need.overdue_on:
             yield _after_choice(choice, choice.end)
 
@@ -154,34 +174,38 @@ def _after_choice(choice: Choice, end: date) -> _Floor:
 
 
 def _ladder(
-    ladder: Sequence[tuple[date, Severity]], overdue_on: date, later: timedelta, offer_again: bool
+    set_rule: RuleInForce, need: Need, hold: _Hold
 ) -> tuple[Severity, tuple[tuple[date, Severity], ...]]:
     """Severity on the first overdue day, and the rises still to come.
 
     An offer made again stays at attention. A restarted clock moves the rises with it.
     """
-    if offer_again:
+    if hold.declined_on is not None:
         return Severity.ATTENTION, ()
-    severity = ladder[0][1]
+    severity = set_rule.severity(need.severity)
+    if not need.rises:
+        return severity, ()
+    later = hold.due_on - need.due_on
     rises = []
-    for on, higher in ladder[1:]:
-        if on + later <= overdue_on:
+    for on, named in need.rises:
+        higher = set_rule.severity(named)
+        if on + later <= hold.overdue_on:
             severity = max(severity, higher, key=lambda each: each.rank)
         else:
             rises.append((on + later, higher))
     return severity, tuple(rise for rise in rises if rise[1].rank > severity.rank)
 
 
-def _sum(need: Need, binding: list[_Floor], overdue_on: date) -> tuple[Step, ...]:
+def _sum(need: Need, hold: _Hold) -> tuple[Step, ...]:
     grace = (need.overdue_on - need.due_on).days - 1
     allowed = (Step(_("%(days)s days’ grace"), {"days": grace}),) if grace > 0 else ()
-    held = (step for floor in binding for step in floor.steps)
+    held = (step for floor in hold.floors for step in floor.steps)
     return (
         *need.steps,
         Step(_("Due"), on=need.due_on),
         *allowed,
         *held,
-        Step(_("Overdue from"), on=overdue_on),
+        Step(_("Overdue from"), on=hold.overdue_on),
     )
 
 

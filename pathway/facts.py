@@ -1,12 +1,13 @@
 """What is known of one person, in the form the rules read."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pathway.value import value
 
-@dataclass(frozen=True, slots=True)
+
+@value()
 class Event:
     """One recorded fact.
 
@@ -28,7 +29,7 @@ class Event:
         return (self.on, self.recorded_on, self.entry)
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class PatientFacts:
     """A person's unchanging data together with everything recorded about them.
 

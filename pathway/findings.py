@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from pathway.facts import Event
 from pathway.record import Record
+from pathway.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Measure:
     """A number and the event it was recorded with."""
 
@@ -17,7 +17,7 @@ class Measure:
     value: float
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class BulbarImpairment:
     """Why someone counts as bulbar impaired: their onset, or the findings named.
 
@@ -46,11 +46,6 @@ def fvc_measured(record: Record) -> Sequence[Measure]:
         for event in record.of("resp_assessment")
         if (value := number(event.data.get("fvc_pct"))) is not None
     ]
-
-
-def first_fvc_below(record: Record, limit: float) -> Measure | None:
-    """The first measured FVC below ``limit`` per cent; None when there is none."""
-    return next((measure for measure in fvc_measured(record) if measure.value < limit), None)
 
 
 def liver_tests(record: Record) -> Sequence[Event]:

@@ -5,15 +5,15 @@ Repeats reset nothing: a stage lasts from the first of its unbroken run (catalog
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from pathway.catalogue import ITEMS, REFERRAL_STATUSES, STAGES, TERMINAL_STAGES, ReferralStatus, Stage
 from pathway.dates import as_date
 from pathway.facts import Event
 from pathway.record import Record
+from pathway.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class EquipmentRequest:
     """A request and the stage it is in since ``stage_set_by``, the first of its run."""
 
@@ -56,7 +56,7 @@ class EquipmentRequest:
         return _text(self.event, role)
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Referral:
     """A referral, its latest update, and the first of the run of equal updates that ends there.
 

@@ -7,6 +7,7 @@ from pathway.chart import Chart
 from pathway.facts import Event
 from pathway.findings import number
 from pathway.parameter import measurement, number_of_days, yes_or_no
+from pathway.value import value
 from pathway.words import gettext_noop as _
 
 
@@ -20,7 +21,7 @@ class NivCriteria:
     window_days: int = number_of_days(14, _("Days to an arrangement"), low=1, high=60)
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class NivTrigger:
     """The assessment that first met the criteria, and which one it met (a message id)."""
 

@@ -1,14 +1,14 @@
 """Where a person stands with the clinic, and the grace after a return (catalogue 2.1)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from pathway.catalogue import PATIENT_STATUSES, PatientStatus
 from pathway.facts import Event
 from pathway.record import Record
+from pathway.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Return:
     """A change to active from a status in which fewer rules apply."""
 
@@ -16,7 +16,7 @@ class Return:
     previous: PatientStatus
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Standing:
     """The status in force, the event that set it, every return to active, every election of hospice."""
 

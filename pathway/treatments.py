@@ -10,7 +10,7 @@ from datetime import date
 
 from pathway.facts import Event
 from pathway.record import Record
-from pathway.requests import EquipmentRequest, equipment_requests
+from pathway.requests import EquipmentRequest
 
 BPAP = "bpap"
 
@@ -37,14 +37,14 @@ def niv_stopped(record: Record) -> Event | None:
     return _first_of_run(stops, (s.order for s in record.of("niv_start") if s.order < stops[-1].order))
 
 
-def live_bpap_requests(record: Record) -> Sequence[EquipmentRequest]:
-    """Requests for a BPAP device whose latest status is not cancelled, oldest first."""
-    return [request for request in _bpap_requests(record) if not request.cancelled]
+def live_bpap_requests(requests: Iterable[EquipmentRequest]) -> Sequence[EquipmentRequest]:
+    """Those of ``requests`` for a BPAP device whose latest status is not cancelled."""
+    return [request for request in requests if request.item == BPAP and not request.cancelled]
 
 
-def cancelled_bpap_requests(record: Record) -> Sequence[EquipmentRequest]:
-    """Requests for a BPAP device that were cancelled, oldest first."""
-    return [request for request in _bpap_requests(record) if request.cancelled]
+def cancelled_bpap_requests(requests: Iterable[EquipmentRequest]) -> Sequence[EquipmentRequest]:
+    """Those of ``requests`` for a BPAP device that were cancelled."""
+    return [request for request in requests if request.item == BPAP and request.cancelled]
 
 
 def tracheostomy(record: Record) -> Event | None:
@@ -94,7 +94,3 @@ def _first_of_run(starts: Iterable[Event], ends: Iterable[_Order]) -> Event | No
 
 def _of_drug(record: Record, kind: str, drug: str) -> Sequence[Event]:
     return [event for event in record.of(kind) if event.data.get("drug") == drug]
-
-
-def _bpap_requests(record: Record) -> Sequence[EquipmentRequest]:
-    return [request for request in equipment_requests(record) if request.item == BPAP]

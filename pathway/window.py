@@ -1,16 +1,16 @@
 """From the day something starts to the work that is due: the three shapes every rule takes."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from pathway.dates import add_days, add_months
 from pathway.due import Need, Phrase, Severity, Step
 from pathway.facts import Event
+from pathway.value import value
 from pathway.words import gettext_noop as _
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Start:
     """The day a window counts from: what happened then (a message id), and the fact that says so.
 
@@ -38,7 +38,7 @@ def latest(*starts: Start | None) -> Start:
 
 def refreshed(start: Start, ended_by: Event | None) -> Start:
     """``start``, or the later answer that ended a choice and gives a full window anew."""
-    return latest(start, Start.at(ended_by, NEW_ANSWER) if ended_by else None)
+    return latest(start, Start.at(ended_by, NEW_ANSWER)) if ended_by else start
 
 
 def deadline(
@@ -119,4 +119,4 @@ def _need(
 
 def _evidence(start: Start, more: tuple[str, ...]) -> tuple[str, ...]:
     """The facts used, each once, the start first."""
-    return tuple(dict.fromkeys(id_ for id_ in (start.anchor, *more) if id_))
+    return tuple(dict.fromkeys(filter(None, (start.anchor, *more))))

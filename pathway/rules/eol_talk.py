@@ -7,7 +7,6 @@ from pathway.catalogue import NEUROLOGY, PALLIATIVE_CARE
 from pathway.chart import Chart
 from pathway.due import Need, Severity
 from pathway.facts import Event
-from pathway.findings import first_fvc_below
 from pathway.parameter import measurement, number_of_days, number_of_months
 from pathway.rule import ACTIVE_OR_HOSPICE, Example, Mark, Rule, RuleKind, Source, dated
 from pathway.window import Start, deadline, interval, refreshed
@@ -49,7 +48,7 @@ def _triggers(chart: Chart, parameters: Parameters) -> Iterator[tuple[Start, int
             yield asked, parameters.patient_request_days, Severity.CRITICAL
         elif what := _REASONS.get(str(event.data.get("reason"))):
             yield Start.at(event, what), parameters.window_days, Severity.URGENT
-    if first := first_fvc_below(chart, parameters.fvc_lt):
+    if first := chart.first_fvc_below(parameters.fvc_lt):
         yield Start.at(first.event, _("FVC below the limit")), parameters.window_days, Severity.URGENT
 
 
@@ -73,6 +72,8 @@ def _yearly(chart: Chart, last: Event | None, parameters: Parameters) -> Need:
 
 def _together(needs: list[Need]) -> Need:
     """The earliest, with the rise to critical when a person's own request is overdue later."""
+    if len(needs) == 1:
+        return needs[0]
     earliest, *later = sorted(needs, key=lambda need: (need.overdue_on, -need.severity.rank))
     rises = tuple((need.overdue_on, need.severity) for need in later if need.severity is Severity.CRITICAL)
     evidence = dict.fromkeys(id_ for need in (earliest, *later) for id_ in need.evidence)

@@ -35,7 +35,7 @@ def _ended(chart: Chart) -> Start | None:
     """The latest stop of NIV or cancellation of a BPAP request."""
     stop = niv_stopped(chart)
     starts = [Start.at(stop, _("NIV stopped"))] if stop else []
-    for request in cancelled_bpap_requests(chart):
+    for request in cancelled_bpap_requests(chart.equipment_requests):
         starts.append(Start.at(request.stage_set_by, _("BPAP request cancelled")))
     return latest(*starts) if starts else None
 

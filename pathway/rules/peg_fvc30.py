@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathway.catalogue import GASTROENTEROLOGY, PULMONOLOGY
 from pathway.chart import Chart
 from pathway.due import Need, NotApplicable, Phrase, Severity
-from pathway.findings import first_fvc_below
 from pathway.parameter import measurement
 from pathway.rule import Example, Mark, Rule, RuleKind, Source, dated
 from pathway.window import Start, notice
@@ -23,7 +22,7 @@ class Parameters:
 def find(chart: Chart, parameters: Parameters) -> Iterator[Need | NotApplicable]:
     """Missing while an acceptance is pending, the FVC is below 30, and no review followed the first such."""
     accepted, measured = chart.pending_gastrostomy, chart.measured_fvc
-    first = first_fvc_below(chart, parameters.fvc_lt)
+    first = chart.first_fvc_below(parameters.fvc_lt)
     if accepted is None or measured is None or first is None or measured.value >= parameters.fvc_lt:
         yield NotApplicable()
         return

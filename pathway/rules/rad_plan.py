@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathway.catalogue import PULMONOLOGY
 from pathway.chart import Chart
 from pathway.due import Need, NotApplicable, Severity
-from pathway.findings import first_fvc_below
 from pathway.parameter import measurement, number_of_days, of_rule
 from pathway.respiratory import NivCriteria, first_niv_trigger, ventilation_arranged
 from pathway.rule import Example, Mark, Rule, RuleKind, Source
@@ -29,7 +28,7 @@ class Parameters:
 
 def find(chart: Chart, parameters: Parameters) -> Iterator[Need | NotApplicable]:
     """Due 28 days after the first FVC below 60, unless NIV criteria are met or a device is arranged."""
-    first = first_fvc_below(chart, parameters.fvc_lt)
+    first = chart.first_fvc_below(parameters.fvc_lt)
     measured = chart.measured_fvc
     if first is None or measured is None or ventilation_arranged(chart):
         return

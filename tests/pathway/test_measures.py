@@ -7,7 +7,6 @@ import pytest
 from pathway.findings import (
     abnormal_swallow_studies,
     cognitive_screens,
-    first_fvc_below,
     fvc_measured,
     liver_tests,
     number,
@@ -84,7 +83,7 @@ def test_every_fvc_that_could_be_measured() -> None:
     ("limit", "on"), [(80, "2026-02-03"), (80.1, "2026-02-01"), (60, "2026-02-04"), (50, None)]
 )
 def test_the_first_fvc_below_a_limit(limit: float, on: str | None) -> None:
-    first = first_fvc_below(chart(life(*_fvc(80, None, 60, 50, 90)), END), limit)
+    first = chart(life(*_fvc(80, None, 60, 50, 90)), END).first_fvc_below(limit)
 
     assert (first.event.on if first else None) == (day(on) if on else None)
 

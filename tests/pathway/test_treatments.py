@@ -110,8 +110,8 @@ def test_a_bpap_request_is_live_unless_its_latest_status_is_cancelled(
 ) -> None:
     known = chart(life(*events), END)
 
-    assert _ids(*live_bpap_requests(known)) == _ids(*known.live_bpap_requests) == live
-    assert _ids(*cancelled_bpap_requests(known)) == cancelled
+    assert _ids(*live_bpap_requests(known.equipment_requests)) == _ids(*known.live_bpap_requests) == live
+    assert _ids(*cancelled_bpap_requests(known.equipment_requests)) == cancelled
 
 
 def test_the_first_tracheostomy_and_the_latest_placement() -> None:
