@@ -39,13 +39,14 @@ def recalculate(*, patient_ids: Sequence[UUID]) -> list[UUID]:
     Returns those that somebody else holds: they are to be asked for again. Patients who
     are judged under the settings already are left alone. Side effects: as ``reconcile``.
     """
-    rows = Patient.objects.filter(pk__in=patient_ids).select_related("clinic").order_by("pk")
+    rows = Patient.objects.filter(pk__in=patient_ids).prefetch_related("clinic").order_by("pk")
     patients = list(rows.select_for_update(no_key=True, of=("self",), skip_locked=True))
     in_force = settings_of(patients)
     stale = [each for each in patients if each.settings_revision < in_force[each.clinic_id].revision]
     late = {each.pk for of_day in missed_days(stale, in_force).values() for each in of_day}
     late |= {each.pk for each in stale if each.is_recalculating}
-    reconcile(patients=[each for each in stale if each.pk in late])
+    if late:
+        reconcile(patients=[each for each in stale if each.pk in late])
     with _undisturbed():
         _recalculate([each for each in stale if each.pk not in late], in_force)
     held = set(patient_ids) - {each.pk for each in patients}
