@@ -85,6 +85,7 @@ class OpenChart:
     now: datetime
     today: date
     causes: list[UUID] = field(default_factory=list)
+    corrected: list[Fact] = field(default_factory=list)
     batch: Batch | None = None
 
     def next_entry(self) -> int:
@@ -182,6 +183,7 @@ class OpenChart:
     def _save_void(self, fact: Fact) -> None:
         self._save(fact, ["voided_at", "voided_on", "voided_by", "void_reason"])
         self.next_entry()
+        self.corrected.append(fact)
         self._changed(fact)
 
     def _save(self, fact: Fact, columns: list[str]) -> None:
@@ -311,7 +313,13 @@ def _finish(charts: Sequence[OpenChart]) -> None:
     elif patients:
         Patient.objects.bulk_update(patients, FOLLOWING)
     for chart in charts:
-        chart_changed.send(sender=Patient, patient=chart.patient, user=chart.user, causes=chart.causes)
+        chart_changed.send(
+            sender=Patient,
+            patient=chart.patient,
+            user=chart.user,
+            causes=chart.causes,
+            corrected=chart.corrected,
+        )
 
 
 @cache

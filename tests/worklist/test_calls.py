@@ -4,11 +4,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from equipment.models import EquipmentRequest
+from alerts.models import Alert
+from alerts.services.sweep import sweep
+from equipment.models import EquipmentRequest, VendorContact
+from patients.services import change_status, mark_entered_in_error
 from teams.models import Clinic, User
 from tests.factories import a_clinic, a_member, a_patient
 from tests.worklist.records import at, day, requested
 from worklist.models import CareTask
+from worklist.services.own_tasks import complete_task
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +76,92 @@ def test_a_day_that_has_passed_already_is_today(tom: User, wheelchair: Equipment
     with at("2026-03-16"):
         call(tom, wheelchair, "2026-03-13")
     assert [on for _title, on, _who, _why in calls()] == ["2026-03-16"]
+
+
+def press_undo(user: User, contact: VendorContact, query: str = "") -> None:
+    client = Client()
+    client.force_login(user)
+    address = reverse("pages:undo", args=["contact", contact.pk])
+    assert client.post(f"{address}{query}").status_code == 302
+
+
+def closings() -> list[tuple[str, str]]:
+    return [(on, why) for _title, on, _who, why in calls()]
+
+
+def test_a_call_undone_takes_the_next_one_with_it_and_brings_back_the_one_before(
+    tom: User, wheelchair: EquipmentRequest
+) -> None:
+    with at("2026-03-10"):
+        call(tom, wheelchair, "2026-03-13")
+    with at("2026-03-13"):
+        call(tom, wheelchair, "2026-03-20", happened_on="2026-03-13")
+        press_undo(tom, VendorContact.objects.get(next_call_on=day("2026-03-20")))
+    assert closings() == [("2026-03-13", ""), ("2026-03-20", "voided")]
+    undone = CareTask.objects.get(close_reason="voided")
+    assert (undone.closed_by, undone.closed_on) == (tom, day("2026-03-13"))
+    wheelchair.refresh_from_db()
+    assert wheelchair.next_call_on == day("2026-03-13")
+
+
+def test_the_alert_on_the_next_call_closes_with_it(tom: User, wheelchair: EquipmentRequest) -> None:
+    with at("2026-03-10"):
+        call(tom, wheelchair, "2026-03-13")
+    with at("2026-03-14"):
+        sweep()
+        opened = Alert.objects.get(task__rule="")
+        press_undo(tom, VendorContact.objects.get())
+    opened.refresh_from_db()
+    assert (opened.closes_on, opened.close_reason) == (day("2026-03-14"), "voided")
+
+
+def test_marked_with_a_reason_it_is_the_same_as_undone(tom: User, wheelchair: EquipmentRequest) -> None:
+    with at("2026-03-10"):
+        call(tom, wheelchair, "2026-03-13")
+    with at("2026-03-11"):
+        mark_entered_in_error(fact=VendorContact.objects.get(), user=tom, reason="Another person’s chair")
+    assert closings() == [("2026-03-13", "voided")]
+
+
+def test_a_mark_taken_back_brings_the_next_call_back(tom: User, wheelchair: EquipmentRequest) -> None:
+    with at("2026-03-10"):
+        call(tom, wheelchair, "2026-03-13")
+    with at("2026-03-13"):
+        call(tom, wheelchair, "2026-03-20", happened_on="2026-03-13")
+        second = VendorContact.objects.get(next_call_on=day("2026-03-20"))
+        for query in ("", "?restore", "", "?restore"):
+            press_undo(tom, second, query)
+    assert closings() == [("2026-03-13", "done"), ("2026-03-20", "")]
+
+
+def test_the_call_before_stays_done_if_another_came_after(tom: User, wheelchair: EquipmentRequest) -> None:
+    with at("2026-03-10"):
+        call(tom, wheelchair, "2026-03-13")
+    with at("2026-03-13"):
+        call(tom, wheelchair, "", happened_on="2026-03-13")
+        undone = VendorContact.objects.get(next_call_on=None)
+        call(tom, wheelchair, "2026-03-27", happened_on="2026-03-13")
+        press_undo(tom, undone)
+    assert closings() == [("2026-03-13", "done"), ("2026-03-27", "")]
+
+
+def test_a_next_call_done_by_hand_stays_done(tom: User, wheelchair: EquipmentRequest) -> None:
+    with at("2026-03-10"):
+        call(tom, wheelchair, "2026-03-13")
+        complete_task(task_id=CareTask.objects.get(rule="").pk, user=tom)
+        press_undo(tom, VendorContact.objects.get())
+    assert closings() == [("2026-03-13", "done")]
+
+
+def test_after_a_death_an_undone_call_brings_nothing_back(tom: User, wheelchair: EquipmentRequest) -> None:
+    with at("2026-03-10"):
+        call(tom, wheelchair, "2026-03-13")
+    with at("2026-03-13"):
+        call(tom, wheelchair, "", happened_on="2026-03-13")
+    with at("2026-03-14"):
+        change_status(patient_id=wheelchair.patient_id, user=tom, status="deceased", on=day("2026-03-14"))
+        press_undo(tom, VendorContact.objects.get(next_call_on=None))
+    assert closings() == [("2026-03-13", "status_change")]
 
 
 def test_what_is_refused_leaves_no_task(tom: User, wheelchair: EquipmentRequest) -> None:

@@ -28,12 +28,13 @@ def add_task(
     note: str = "",
     severity: Severity = Severity.ATTENTION,
     subject: str = "",
+    anchor: str = "",
 ) -> CareTask:
     """Add a task agreed by people, for a colleague or a discipline's queue.
 
     It is overdue from the day after ``due_on`` and alerts by the same machinery as the
-    rules' work. ``subject`` is what it is about, such as an equipment request. Side
-    effects: ``tasks_changed``.
+    rules' work. ``subject`` is what it is about, such as an equipment request, ``anchor``
+    the id of the fact it hangs on, such as a call. Side effects: ``tasks_changed``.
 
     Raises:
         ValidationError: no title, a due date in the past, or an owner outside the clinic.
@@ -50,6 +51,7 @@ def add_task(
         clinic=clinic,
         patient=patient,
         subject=subject,
+        anchor=anchor,
         title=title.strip(),
         note=note,
         due_on=due_on,
