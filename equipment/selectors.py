@@ -193,6 +193,22 @@ def vendors(*, clinic: Clinic) -> QuerySet[Vendor]:
     return Vendor.objects.filter(clinic=clinic, is_active=True)
 
 
+def loans_after_death(*, user: User, clinic: Clinic) -> QuerySet[Loaner]:
+    """What was lent to people who died and is not back, by the day of death."""
+    return (
+        Loaner.objects.in_force()
+        .filter(
+            patient__in=visible_to(user),
+            patient__clinic=clinic,
+            patient__status=PatientStatus.DECEASED,
+            returned_on__isnull=True,
+            request__voided_at__isnull=True,
+        )
+        .select_related("patient__clinic", "request__item")
+        .order_by("patient__status_on", "patient__family_name", "happened_on", "pk")
+    )
+
+
 def loans_out(*, request: EquipmentRequest) -> QuerySet[Loaner]:
     """What is on loan now while the request is under way, first lent first."""
     return Loaner.objects.in_force().filter(request=request, returned_on__isnull=True)

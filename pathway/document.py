@@ -27,6 +27,7 @@ INTRODUCTION = """\
 Written by `python manage.py rules_document > docs/rules.md`; a test fails when this file and the rules
 drift apart. Each clinic may set the numbers, the owner and the severities of a rule, or switch it off; what
 follows is each rule as shipped. In the product the same stands under *Rules*, with the clinic's own values.
+A few rules are off unless a clinic turns them on; they say so.
 
 The mark before a source says how far it was confirmed: *guideline summary* is stated in the summary the
 product was made from, *read in the source* was read in the named public source, *general knowledge* was
@@ -37,7 +38,7 @@ not confirmed, and *clinic setting* is a default of the product, for which no so
 def rules_as_markdown() -> str:
     """Every rule in full: due when, whose, closed how, from where, with which numbers, with examples."""
     listed = (
-        f"| [{code}](#{code.lower()}) | {rule.title} | {_owner(rule.owner)} |"
+        f"| [{code}](#{code.lower()}) | {rule.title}{_off(rule)} | {_owner(rule.owner)} |"
         for code, rule in rules().items()
     )
     parts = [
@@ -69,7 +70,11 @@ def _facts(rule: Rule[Any]) -> Iterator[str]:
     statuses = ", ".join(PATIENT_STATUSES[each].lower() for each in PATIENT_STATUSES if each in rule.statuses)
     informed = ", ".join(_owner(each) for each in rule.informed)
     ladder = ", ".join(each.value for each in sorted(rule.severities, key=lambda each: each.rank))
-    yield f"- Due {KINDS[rule.kind]}, while the person is: {statuses}."
+    if rule.optional:
+        yield "- Off unless a clinic turns it on."
+    yield f"- Due {KINDS[rule.kind]}, while the person’s status is: {statuses}."
+    if rule.quiet:
+        yield "- Stands on a list of its own: no alert, no mail."
     yield f"- Owner: {_owner(rule.owner)}" + (f"; informed: {informed}." if informed else ".")
     yield f"- Severity: {ladder}."
     yield f"- Closes by: {rule.closes}"
@@ -101,6 +106,10 @@ def _examples(rule: Rule[Any]) -> Iterator[str]:
             for _subject, opens, closes in example.alerts
         )
         yield f"- {example.says} *{told or 'Never overdue'}.*"
+
+
+def _off(rule: Rule[Any]) -> str:
+    return " (off unless turned on)" if rule.optional else ""
 
 
 def _owner(code: str) -> str:

@@ -16,6 +16,7 @@ Parameters = TypeVar("Parameters", bound="DataclassInstance")
 
 ACTIVE = frozenset({PatientStatus.ACTIVE})
 ACTIVE_OR_HOSPICE = frozenset({PatientStatus.ACTIVE, PatientStatus.HOSPICE})
+DECEASED = frozenset({PatientStatus.DECEASED})
 
 
 class RuleKind(StrEnum):
@@ -75,6 +76,8 @@ class Rule(Generic[Parameters]):
     ``recorded_with`` is what such a record usually says, by subject ("" for any).
     ``find`` states the rule's own arithmetic only. It
     never asks what day it is, and yields at most one need per subject.
+    An ``optional`` rule is off until a clinic turns it on. The work of a ``quiet`` one
+    stands on a list of its own: no care task, no alert, no mail.
     """
 
     code: str
@@ -97,6 +100,8 @@ class Rule(Generic[Parameters]):
     also_recorded_as: tuple[str, ...] = ()
     recorded_with: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     statuses: frozenset[PatientStatus] = ACTIVE
+    optional: bool = False
+    quiet: bool = False
 
     def usual_record(self, subject: str) -> Mapping[str, Any]:
         """What the record that meets the work of ``subject`` usually says."""

@@ -50,13 +50,13 @@ class RuleSetting:
     severities: Mapping[Severity, Severity] = field(default_factory=dict)
     version: int = 0
 
-    @property
-    def is_as_shipped(self) -> bool:
-        """Whether nothing differs."""
-        return self.enabled and not self.parameters and not self.owner and not self.severities
+    def says_as(self, other: "RuleSetting") -> bool:
+        """Whether both set the same, whatever their versions."""
+        return replace(self, version=0) == replace(other, version=0)
 
 
 AS_SHIPPED = RuleSetting()
+OFF_AS_SHIPPED = RuleSetting(enabled=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class ClinicSettings:
 
     def setting(self, code: str) -> RuleSetting:
         """What the clinic set about one rule."""
-        return self.by_rule.get(code, AS_SHIPPED)
+        return self.by_rule.get(code) or shipped_setting(code)
 
     @cached_property
     def in_force(self) -> Mapping[str, RuleInForce]:
@@ -127,7 +127,7 @@ class ClinicSettings:
 
 
 SHIPPED = ClinicSettings()
-"""Every rule as shipped: the catalogue."""
+"""Every rule as shipped: the catalogue, with its optional rules off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +147,11 @@ def touched_by(code: str) -> tuple[str, ...]:
     )
 
 
+def shipped_setting(code: str) -> RuleSetting:
+    """A rule, or the common terms, as shipped: on, unless the rule is optional."""
+    return OFF_AS_SHIPPED if code != COMMON and rules()[code].optional else AS_SHIPPED
+
+
 def shipped_parameters(code: str) -> Any:
     """The parameters of a rule, or of the common terms, as shipped."""
     return CommonParameters() if code == COMMON else rules()[code].parameters
@@ -159,7 +164,7 @@ def problems(code: str, setting: RuleSetting) -> list[Problem]:
     """
     found = list(_wrong_parameters(code, setting.parameters))
     if code == COMMON:
-        if not replace(setting, parameters={}).is_as_shipped:
+        if not replace(setting, parameters={}).says_as(AS_SHIPPED):
             found.append(Problem("", Phrase(_("The common terms have numbers only."))))
         return found
     if setting.owner and setting.owner not in {*DISCIPLINES, COORDINATOR}:

@@ -65,6 +65,7 @@ ROUTES: Mapping[str, Route] = {
     "rules:discard": Route(Access.SETTINGS, POST),
     "equipment:board": Route(Access.CLINICAL),
     "equipment:table": Route(Access.CLINICAL),
+    "equipment:loans_back": Route(Access.CLINICAL),
     "referrals:list": Route(Access.CLINICAL),
     "going_live:page": Route(Access.CLINICAL),
     "going_live:bulk_book": Route(Access.WHOLE_CLINIC, POST),

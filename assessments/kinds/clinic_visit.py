@@ -35,13 +35,13 @@ class ClinicVisit(Findings):
         return ", ".join(parts) or _("took place")
 
     def event_data(self) -> dict[str, Any]:
-        """Nothing: that it took place is all the rules ask."""
-        return {}
+        """Whether a disease-modifying drug was discussed (DMT-12M)."""
+        return {"drug_discussed": True} if self.drug_discussed else {}
 
     @classmethod
     def from_event_data(cls, data: Mapping[str, Any]) -> Self:
-        """A visit, without its checklist."""
-        return cls()
+        """A visit, with what the rules read of its checklist."""
+        return cls(drug_discussed=data.get("drug_discussed") is True or None)
 
 
 class ClinicVisitForm(FindingsForm):

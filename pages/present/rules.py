@@ -14,7 +14,7 @@ from pathway.due import COORDINATOR, Severity
 from pathway.parameter import Limits, limits
 from pathway.registry import rules
 from pathway.rule import Mark, Rule, RuleKind
-from pathway.settings import COMMON, ClinicSettings, RuleSetting, shipped_parameters
+from pathway.settings import COMMON, ClinicSettings, RuleSetting, shipped_parameters, shipped_setting
 from worklist.models import RuleSetting as StoredSetting
 from worklist.models import SettingState
 from worklist.selectors.settings import as_setting
@@ -78,7 +78,12 @@ def when(rule: Rule[Any]) -> Sequence[str]:
     statuses = " · ".join(
         shown({"text": label}) for status, label in PATIENT_STATUSES.items() if status in rule.statuses
     )
-    return [str(KINDS[rule.kind]), _("While the person’s status is: %(statuses)s.") % {"statuses": statuses}]
+    said = [str(KINDS[rule.kind]), _("While the person’s status is: %(statuses)s.") % {"statuses": statuses}]
+    if rule.optional:
+        said.append(_("Off unless the clinic turns it on."))
+    if rule.quiet:
+        said.append(_("Stands on a list of its own: no alert, no mail."))
+    return said
 
 
 def closes(rule: Rule[Any]) -> Sequence[Closing]:
@@ -198,7 +203,8 @@ def _all(code: str, setting: RuleSetting) -> list[_Line]:
     found = []
     if code != COMMON:
         on, off = _("On"), _("Off")
-        found.append(_Line(_("The rule is"), on, on if setting.enabled else off, f"{on} · {off}"))
+        shipped, set_to = (on if each.enabled else off for each in (shipped_setting(code), setting))
+        found.append(_Line(_("The rule is"), shipped, set_to, f"{on} · {off}"))
     found += _numbers(code, setting)
     if code != COMMON:
         found += _people(rules()[code], setting)

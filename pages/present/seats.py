@@ -117,7 +117,8 @@ def _last_seen(
         for each in assignments
         if each.data["discipline"] == code and sits_there(each, today)
     }
-    own = {rule.recorded_as for rule in rules().values() if rule.owner == code} & set(kinds())
+    usual = (rule for rule in rules().values() if rule.owner == code and not rule.optional)
+    own = {rule.recorded_as for rule in usual} & set(kinds())
 
     def shows(each: Recorded) -> bool:
         if each.kind == "assessment" and not each.done_elsewhere:

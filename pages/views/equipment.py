@@ -22,7 +22,9 @@ from pages.present.equipment import card, take_back
 from pages.present.tasks import reader, task_row
 from pages.present.timeline import entry
 from pages.rows import Action, Empty, How, Pages
+from pages.selectors_loans import has_loan_list
 from teams.access import ClinicalRequest, clinical
+from teams.models import Clinic
 from worklist.models import CareTask
 from worklist.selectors.recorded import recorded_about
 from worklist.selectors.tasks import tasks_of_patient
@@ -38,7 +40,7 @@ def board(request: ClinicalRequest) -> HttpResponse:
     counts = selectors.counts(rows, today=clinic.today())
     shown = list(selectors.top_of_each_stage(filters.qs))
     reads.show(row.patient for row in shown)
-    context = _common("board", filters, counts) | {
+    context = _common("board", filters, counts, clinic) | {
         "columns": present.columns(shown, today=clinic.today(), chosen=filters.chosen),
         "empty": None if shown else _empty(counts),
     }
@@ -57,7 +59,7 @@ def table(request: ClinicalRequest) -> HttpResponse:
     RequestConfig(request, paginate={"per_page": 50}).configure(sortable)
     shown = [row.record for row in sortable.page.object_list]
     reads.show(row.patient for row in shown)
-    context = _common("table", filters, counts) | {
+    context = _common("table", filters, counts, clinic) | {
         "heads": present.heads(sortable, request.GET),
         "cards": [card(row, today=clinic.today(), place="table") for row in shown],
         "under": _under(sortable.page.paginator.count, counts.all),
@@ -93,14 +95,20 @@ def _tasks(found: EquipmentRequest) -> QuerySet[CareTask]:
     return tasks.select_related("patient", "owner", "discipline", "assigned_by", "created_by", "clinic")
 
 
-def _common(view: str, filters: RequestFilter, counts: selectors.BoardCounts) -> dict[str, object]:
+def _common(
+    view: str, filters: RequestFilter, counts: selectors.BoardCounts, clinic: Clinic
+) -> dict[str, object]:
     chosen = filters.chosen
+    actions = [Action(_("Request equipment"), reverse("pages:patients"), How.PAGE, icon="plus-lg")]
+    if has_loan_list(clinic):
+        url = reverse("equipment:loans_back")
+        actions.append(Action(_("Loans to come back"), url, How.PAGE, icon="arrow-left-right"))
     return {
         "lead": present.lead(counts),
         "pills": present.pills(view, filters, counts),
         "board_url": present.address("board", chosen, stage=""),
         "table_url": present.address("table", chosen),
-        "head_actions": [Action(_("Request equipment"), reverse("pages:patients"), How.PAGE, icon="plus-lg")],
+        "head_actions": actions,
     }
 
 

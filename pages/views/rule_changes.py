@@ -25,7 +25,8 @@ from pages.views.log import FORM_METHODS
 from pages.views.panel import NOT_VALID, show_form
 from pages.views.rules import check
 from pathway.comparison import Difference
-from pathway.settings import AS_SHIPPED
+from pathway.registry import rules
+from pathway.settings import shipped_setting
 from patients.models import Patient
 from patients.selectors import visible_to
 from teams.access import ClinicalRequest, configuring
@@ -50,7 +51,7 @@ def change(request: ClinicalRequest, code: str) -> HttpResponse:
     check(code)
     clinic = request.membership.clinic
     draft = draft_of(clinic_id=clinic.pk, rule=code)
-    setting = as_setting(draft) if draft else settings_by_rule(clinic.pk).get(code, AS_SHIPPED)
+    setting = as_setting(draft) if draft else settings_by_rule(clinic.pk).get(code) or shipped_setting(code)
     seen = latest_version(clinic_id=clinic.pk, rule=code)
     form = RuleForm(
         request.POST or None, clinic=clinic, user=request.user, code=code, setting=setting, seen=seen
@@ -160,7 +161,7 @@ def _show(
 
 def _page(request: ClinicalRequest, draft: StoredSetting, run: RuleRun, found: Preview) -> PreviewPage:
     code, today = draft.rule, request.membership.clinic.today()
-    now = settings_by_rule(draft.clinic_id).get(code, AS_SHIPPED)
+    now = settings_by_rule(draft.clinic_id).get(code) or shipped_setting(code)
     progress = found.progress
     return PreviewPage(
         code=code,
@@ -177,7 +178,7 @@ def _page(request: ClinicalRequest, draft: StoredSetting, run: RuleRun, found: P
         since=since(run.day),
         rates=_rates(found),
         differences=_differences(request, found),
-        notes=_notes(found),
+        notes=_notes(code, found),
         outdated=_outdated(run, today),
     )
 
@@ -248,12 +249,15 @@ def _span(span: tuple[date, date | None] | None) -> str:
     return f"{opens} – {closes}"
 
 
-def _notes(found: Preview) -> Sequence[str]:
-    if not found.failed:
-        return ()
-    text = ngettext(
-        "The records of %(count)s person could not be judged and are left out.",
-        "The records of %(count)s people could not be judged and are left out.",
-        found.failed,
-    )
-    return [text % {"count": found.failed}]
+def _notes(code: str, found: Preview) -> Sequence[str]:
+    notes = []
+    if code in rules() and rules()[code].quiet:
+        notes.append(_("This rule raises no alerts: what it finds stands on a list of its own."))
+    if found.failed:
+        text = ngettext(
+            "The records of %(count)s person could not be judged and are left out.",
+            "The records of %(count)s people could not be judged and are left out.",
+            found.failed,
+        )
+        notes.append(text % {"count": found.failed})
+    return notes

@@ -15,7 +15,7 @@ from pages.present import rules as present
 from pages.present.examples import example
 from pages.rows import Action, How, Link, RulePage, RuleRow, RunProgress
 from pathway.registry import rules
-from pathway.settings import AS_SHIPPED, COMMON, ClinicSettings, RuleSetting
+from pathway.settings import COMMON, ClinicSettings, RuleSetting, shipped_setting
 from teams.access import ClinicalRequest, may_configure, member
 from teams.models import Membership
 from worklist.models import RuleRun
@@ -63,7 +63,7 @@ def check(code: str) -> None:
 
 def _page(membership: Membership, code: str, progress: RunProgress | None) -> RulePage:
     by_rule = settings_by_rule(membership.clinic_id)
-    settings, setting = ClinicSettings.of(by_rule), by_rule.get(code, AS_SHIPPED)
+    settings, setting = ClinicSettings.of(by_rule), by_rule.get(code) or shipped_setting(code)
     known = None if code == COMMON else rules()[code]
     return RulePage(
         code=code,
@@ -100,10 +100,13 @@ def _draft(membership: Membership, code: str) -> Link | None:
 
 
 def _row(code: str, settings: Mapping[str, RuleSetting], is_drafted: bool) -> RuleRow:
-    in_force, setting = ClinicSettings.of(settings), settings.get(code, AS_SHIPPED)
+    in_force, shipped = ClinicSettings.of(settings), shipped_setting(code)
+    setting = settings.get(code, shipped)
     marks = []
-    if not setting.is_as_shipped:
+    if not setting.says_as(shipped):
         marks.append(_("Changed by this clinic"))
+    elif not setting.enabled:
+        marks.append(_("Off unless turned on"))
     if is_drafted:
         marks.append(_("Draft"))
     return RuleRow(
@@ -119,12 +122,16 @@ def _row(code: str, settings: Mapping[str, RuleSetting], is_drafted: bool) -> Ru
 
 
 def _lead(settings: Mapping[str, RuleSetting]) -> SafeString:
-    of_rules = [setting for code, setting in settings.items() if code in rules()]
-    off = sum(not setting.enabled for setting in of_rules)
-    changed = sum(not setting.is_as_shipped for setting in settings.values())
+    known = {code: setting for code, setting in settings.items() if code == COMMON or code in rules()}
+    shipped_off = sum(rule.optional for rule in rules().values())
+    off = sum(shipped_setting(code).enabled and not setting.enabled for code, setting in known.items())
+    changed = sum(not setting.says_as(shipped_setting(code)) for code, setting in known.items())
     first = ngettext("%(count)s rule", "%(count)s rules", len(rules())) % {"count": len(rules())}
-    rest = _("%(off)s switched off, %(changed)s changed by this clinic.") % {"off": off, "changed": changed}
-    return format_html("<b>{}</b>, {}", first, rest)
+    said = {"optional": shipped_off, "off": off, "changed": changed}
+    rest = _(
+        "%(optional)s of them off unless turned on. %(off)s switched off, %(changed)s changed by this clinic."
+    )
+    return format_html("<b>{}</b>, {}", first, rest % said)
 
 
 def _progress(run: RuleRun, progress: Progress) -> RunProgress:

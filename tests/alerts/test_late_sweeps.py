@@ -14,9 +14,9 @@ from alerts.services.sweep import sweep
 from exchange.replay import through_rules
 from exchange.services.replaying import _Life
 from pathway import clock
-from pathway.registry import rules
 from pathway.timeline import parse
 from patients.models import Patient
+from tests.pathway.build import USUAL
 from tests.pathway.lives import life, timelines
 from worklist.models import CareTask
 from worklist.selectors.tasks import Horizon, counts, within
@@ -115,7 +115,7 @@ def test_rare_sweeps_give_the_same_alerts() -> None:
     for number in range(30):
         agree(life(number), often=0.3 * (number % 2), seed=number, seen=seen)
 
-    assert set(seen) == set(rules())
+    assert set(seen) == USUAL
 
 
 @pytest.mark.full
@@ -128,4 +128,4 @@ def test_rare_sweeps_give_the_same_alerts_many_times() -> None:
         agree(one, often, seed, seen)
 
     run()
-    assert set(seen) == set(rules())
+    assert set(seen) == USUAL

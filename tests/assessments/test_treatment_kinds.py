@@ -29,7 +29,7 @@ ON = "2026-03-12"
             "clinic_visit",
             {"drug_discussed": True, "hospice_offered": True, "asked_for": "A ramp"},
             "disease-modifying drug discussed, hospice information offered, asked for: A ramp",
-            {},
+            {"drug_discussed": True},
         ),
         (
             "med_start",

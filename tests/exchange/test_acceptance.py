@@ -18,11 +18,11 @@ from equipment.models import EquipmentRequest
 from exchange.replay import replay
 from exchange.services.cohort import seed_cohort
 from pathway import clock
-from pathway.registry import rules
 from patients.facts import Fact
 from referrals.models import Referral
 from teams.models import Clinic
 from tests.exchange.records import timelines
+from tests.pathway.build import USUAL
 
 pytestmark = pytest.mark.django_db
 
@@ -125,7 +125,7 @@ def test_three_hundred_people_with_history(tmp_path: Path) -> None:
     harbor = Clinic.objects.get(name="Harbor")
     expected = opened_by_the_rules(folder)
     assert opened_here(harbor) == expected
-    assert {rule for _patient, rule, _subject, _day in expected} == set(rules())
+    assert {rule for _patient, rule, _subject, _day in expected} == USUAL
     assert swept()["opened"] == 0
 
 

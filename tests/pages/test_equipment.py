@@ -100,7 +100,7 @@ def test_a_stage_with_many_cards_leads_to_the_rest(client: Client, patient: Pati
 
 
 @pytest.mark.parametrize("people", [1, 3])
-@pytest.mark.parametrize(("view", "queries"), [("board", 8), ("table", 9)])
+@pytest.mark.parametrize(("view", "queries"), [("board", 9), ("table", 10)])
 def test_the_lists_take_the_same_queries_however_many_requests(
     view: str,
     queries: int,

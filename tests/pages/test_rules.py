@@ -1,5 +1,6 @@
 """The rules in words, and changing what a clinic sets about one: draft, preview, put in force."""
 
+from datetime import date
 from html.parser import HTMLParser
 from typing import Any
 
@@ -88,7 +89,9 @@ def drafted(client: Client, **changes: str) -> None:
 def test_the_list_says_for_every_rule_what_is_due_when_and_whose(clinic: Clinic) -> None:
     page = signed_in(a_member(clinic, "nutrition")).get(reverse("rules:list")).content.decode()
 
-    assert f"<b>{len(rules())} rules</b>, 0 switched off, 0 changed by this clinic." in page
+    counts = "<b>29 rules</b>, 3 of them off unless turned on. 0 switched off, 0 changed by this clinic."
+    assert counts in page
+    assert page.count("Off unless turned on") == 3
     for rule in rules().values():
         assert rule.code in page
     assert "A completed nutrition review is due 3 months after the last one" in page
@@ -124,6 +127,48 @@ def test_every_rule_has_its_page_and_its_form(clinic: Clinic, lead: User, code: 
         for section in ("What closes it", "Whose work it is", "How grave a delay is", "Where it comes from"):
             assert section in page
         assert page.count('class="al-source') >= len(rule.source)
+
+
+def test_an_optional_rule_says_so_and_is_turned_on_like_any_change(clinic: Clinic, lead: User) -> None:
+    patient = a_patient(clinic, diagnosed_on=date(2024, 2, 16), enrolled_on=date(2024, 3, 4))
+    client = signed_in(lead)
+    change, rule = (reverse(f"rules:{name}", args=["DMT-12M"]) for name in ("change", "rule"))
+    shipped = client.get(rule).content.decode()
+
+    client.post(change, typed(client, change, enabled="on"))
+    work_off()
+    client.post(reverse("rules:activate", args=["DMT-12M"]), {"why": "Agreed.", "version": "1"})
+    work_off()
+
+    assert "Off unless the clinic turns it on." in shipped
+    assert task(patient, "DMT-12M").closed_at is None
+    listed = client.get(reverse("rules:list")).content.decode()
+    assert "3 of them off unless turned on. 0 switched off, 1 changed by this clinic." in listed
+    assert listed.count("Off unless turned on") == 2
+
+
+def test_a_rule_that_raises_no_alerts_says_so_in_its_preview(clinic: Clinic, lead: User) -> None:
+    client = signed_in(lead)
+    change, preview = (reverse(f"rules:{name}", args=["EQ-RETURN"]) for name in ("change", "preview"))
+
+    client.post(change, typed(client, change, enabled="on"))
+    work_off()
+
+    assert "This rule raises no alerts" in client.get(preview).text
+    assert (
+        "Stands on a list of its own: no alert, no mail."
+        in client.get(reverse("rules:rule", args=["EQ-RETURN"])).text
+    )
+
+
+def test_turning_nothing_on_is_no_change(clinic: Clinic, lead: User) -> None:
+    client = signed_in(lead)
+    change = reverse("rules:change", args=["DMT-12M"])
+
+    answer = client.post(change, typed(client, change))
+
+    assert answer.status_code == 422
+    assert not RuleSetting.objects.exists()
 
 
 def test_others_read_and_see_no_way_to_change(clinic: Clinic, lead: User) -> None:

@@ -9,11 +9,19 @@ from pathway.chart import DEFAULTS, Chart, Common
 from pathway.due import DueWork, Silenced
 from pathway.engine import evaluate
 from pathway.facts import PatientFacts
+from pathway.registry import rules
+from pathway.settings import ClinicSettings, RuleSetting
 from pathway.timeline import Watch, parse_facts, stretches
 
 Raw = Mapping[str, Any]
 
 ENROLLED = "2026-01-01"
+
+ALL_ON = ClinicSettings.of({code: RuleSetting() for code, rule in rules().items() if rule.optional})
+"""Every rule with the catalogue's numbers, its optional ones turned on."""
+
+USUAL = frozenset(code for code, rule in rules().items() if not rule.optional)
+"""The codes of the rules that are on as shipped."""
 
 _ids = count()
 
@@ -43,13 +51,13 @@ def chart(facts: PatientFacts, on: str, common: Common = DEFAULTS) -> Chart:
 
 def due(facts: PatientFacts, rule: str, on: str, subject: str = "") -> DueWork | None:
     """The due work of one rule and subject as known on a day."""
-    found = evaluate(chart(facts, on), only={rule}).due
+    found = evaluate(chart(facts, on), ALL_ON, only={rule}).due
     return next((work for work in found if (work.rule, work.subject) == (rule, subject)), None)
 
 
 def silenced(facts: PatientFacts, rule: str, on: str, subject: str = "") -> Silenced | None:
     """The silenced work of one rule and subject as known on a day."""
-    found = evaluate(chart(facts, on), only={rule}).silenced
+    found = evaluate(chart(facts, on), ALL_ON, only={rule}).silenced
     return next((work for work in found if (work.rule, work.subject) == (rule, subject)), None)
 
 
@@ -57,7 +65,7 @@ def alerts(facts: PatientFacts, rule: str, as_of: str) -> Sequence[tuple[str, st
     """(subject, opens_on, closes_on) of every alert of a rule up to a day, in the order of opening."""
     watch = Watch()
     for known, until in stretches(facts, day(as_of)):
-        watch.see(known.day, until, evaluate(known, only={rule}).due)
+        watch.see(known.day, until, evaluate(known, ALL_ON, only={rule}).due)
     return [
         (each.work.subject, each.opens_on.isoformat(), each.closes_on.isoformat() if each.closes_on else None)
         for each in sorted(watch.spells(), key=lambda each: (each.opens_on, each.work.subject))

@@ -12,6 +12,7 @@ from pathway.settings import CommonParameters
 
 NUMBERS: dict[str, dict[str, tuple[Any, float | None, float | None]]] = {
     "COG-SCREEN": {"initial_days": (90, 14, 365), "interval_months": (12, 3, 24), "grace_days": (30, 0, 90)},
+    "DMT-12M": {"interval_months": (12, 3, 24)},
     "DYSPH-PLAN": {"window_days": (7, 1, 60)},
     "EDV-CYCLE": {"cycle_days": (28, 14, 60), "grace_days": (3, 0, 14)},
     "EOL-TALK": {
@@ -41,6 +42,7 @@ NUMBERS: dict[str, dict[str, tuple[Any, float | None, float | None]]] = {
             365,
         ),
     },
+    "EQ-RETURN": {"window_days": (45, 14, 180)},
     "EQ-STAGE": {
         "requested": (3, 1, 60),
         "documented": (2, 1, 60),
@@ -53,6 +55,7 @@ NUMBERS: dict[str, dict[str, tuple[Any, float | None, float | None]]] = {
         "ordered_by_item": ({"power_wheelchair": 45, "aac_device": 21, "home_modification": 45}, 1, 365),
     },
     "EXEC-SAFE": {"window_days": (14, 1, 90)},
+    "HOSP-INFO": {"fvc_lt": (30, 20, 50)},
     "MDT-VISIT": {"interval_months": (3, 1, 12), "grace_days": (14, 0, 60)},
     "NIV-ADH": {"due_days": (90, 14, 180), "earliest_day": (61, 0, 120)},
     "NIV-BACKUP": {},
@@ -127,6 +130,7 @@ def test_measurements_may_have_decimals_and_days_may_not() -> None:
 
     assert measured == {
         "EOL-TALK fvc_lt",
+        "HOSP-INFO fvc_lt",
         "NIV-TRIG fvc_lt",
         "NIV-TRIG fvc_lt_with_symptoms",
         "PEG-DISC not_applicable_fvc_lt",
@@ -199,12 +203,15 @@ def test_the_months_until_a_topic_is_offered_again() -> None:
 
 OWNERS = {
     "COG-SCREEN": ("neurology", ()),
+    "DMT-12M": ("neurology", ()),
     "DYSPH-PLAN": ("speech_language_pathology", ("nutrition",)),
     "EDV-CYCLE": ("coordinator", ()),
     "EOL-TALK": ("neurology", ("palliative_care",)),
     "EQ-AGE": ("social_work", ()),
+    "EQ-RETURN": ("social_work", ()),
     "EQ-STAGE": ("social_work", ()),
     "EXEC-SAFE": ("occupational_therapy", ()),
+    "HOSP-INFO": ("neurology", ("palliative_care",)),
     "MDT-VISIT": ("coordinator", ()),
     "NIV-ADH": ("pulmonology", ()),
     "NIV-BACKUP": ("pulmonology", ()),
@@ -234,16 +241,19 @@ def test_the_owner_of_each_rule_and_who_is_informed() -> None:
 @pytest.mark.parametrize(
     ("kind", "codes"),
     [
-        ("interval", {"MDT-VISIT", "NUTR-3M", "RESP-3M", "RIL-LFT", "SWAL-SCREEN"}),
-        ("notice", {"NIV-BACKUP", "PEG-FVC30", "RIL-BASE", "RIL-HEP"}),
+        ("interval", {"DMT-12M", "MDT-VISIT", "NUTR-3M", "RESP-3M", "RIL-LFT", "SWAL-SCREEN"}),
+        ("notice", {"HOSP-INFO", "NIV-BACKUP", "PEG-FVC30", "RIL-BASE", "RIL-HEP"}),
     ],
 )
 def test_notices_hold_at_once_and_the_others_give_grace(kind: str, codes: set[str]) -> None:
     assert {code for code, rule in rules().items() if rule.kind == kind} == codes
 
 
-def test_every_rule_applies_while_active() -> None:
-    assert all(PatientStatus.ACTIVE in rule.statuses for rule in rules().values())
+def test_every_rule_applies_while_active_but_the_one_about_what_the_dead_had_on_loan() -> None:
+    assert {code for code, rule in rules().items() if PatientStatus.ACTIVE not in rule.statuses} == {
+        "EQ-RETURN"
+    }
+    assert rules()["EQ-RETURN"].statuses == {PatientStatus.DECEASED}
 
 
 def test_who_asks_for_and_fits_each_item() -> None:

@@ -9,7 +9,7 @@ from pathway.catalogue import DISCIPLINES, TOPICS
 from pathway.due import COORDINATOR
 from pathway.registry import by_code, rules
 from pathway.rule import Example, Rule
-from tests.pathway.build import alerts, life
+from tests.pathway.build import USUAL, alerts, life
 
 EXAMPLES = [
     pytest.param(rule.code, example, id=f"{rule.code}: {example.says}")
@@ -21,12 +21,15 @@ EXAMPLES = [
 def test_the_rules_are_found_in_the_order_of_their_codes() -> None:
     assert list(rules()) == [
         "COG-SCREEN",
+        "DMT-12M",
         "DYSPH-PLAN",
         "EDV-CYCLE",
         "EOL-TALK",
         "EQ-AGE",
+        "EQ-RETURN",
         "EQ-STAGE",
         "EXEC-SAFE",
+        "HOSP-INFO",
         "MDT-VISIT",
         "NIV-ADH",
         "NIV-BACKUP",
@@ -47,6 +50,12 @@ def test_the_rules_are_found_in_the_order_of_their_codes() -> None:
         "SWAL-VFSS",
         "TEAM-GAP",
     ]
+
+
+def test_twenty_six_are_on_as_shipped_and_three_wait_to_be_turned_on() -> None:
+    assert len(USUAL) == 26
+    assert set(rules()) - USUAL == {"DMT-12M", "EQ-RETURN", "HOSP-INFO"}
+    assert {code for code, rule in rules().items() if rule.quiet} == {"EQ-RETURN"}
 
 
 @pytest.mark.parametrize("rule", rules().values(), ids=lambda rule: rule.code)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pathway import settings as module
-from pathway.due import CloseReason, DueWork, Severity
+from pathway.due import CloseReason, DueWork, Severity, Silenced
 from pathway.engine import evaluate
 from pathway.facts import PatientFacts
 from pathway.parameter import measurement, number_of_days, of_rule, yes_or_no
@@ -18,6 +18,7 @@ from pathway.settings import (
     CommonParameters,
     RuleSetting,
     problems,
+    shipped_setting,
     touched_by,
 )
 from tests.pathway.build import chart, day, event, life
@@ -138,8 +139,22 @@ def test_what_a_rule_has_lost_since_is_passed_over() -> None:
 
 def test_as_shipped_is_the_catalogue() -> None:
     assert {code: each.rule for code, each in SHIPPED.in_force.items()} == rules()
-    assert RuleSetting(version=3).is_as_shipped
-    assert not RuleSetting(owner="neurology").is_as_shipped
+    assert shipped_setting("NUTR-3M") == shipped_setting(COMMON) == RuleSetting()
+    assert RuleSetting(version=3).says_as(RuleSetting())
+    assert not RuleSetting(owner="neurology").says_as(RuleSetting())
+
+
+def test_an_optional_rule_is_off_until_a_clinic_turns_it_on() -> None:
+    facts = life()
+    on = ClinicSettings.of({"DMT-12M": RuleSetting()})
+
+    shipped = evaluate(chart(facts, "2027-01-02"))
+
+    assert shipped_setting("DMT-12M") == RuleSetting(enabled=False)
+    assert not RuleSetting().says_as(shipped_setting("DMT-12M"))
+    assert "DMT-12M" not in {each.rule for each in shipped.due}
+    assert Silenced("DMT-12M", "", CloseReason.RULE_OFF) in shipped.silenced
+    assert "DMT-12M" in {each.rule for each in evaluate(chart(facts, "2027-01-02"), on).due}
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,11 @@ from equipment.models import EquipmentItem, EquipmentRequest
 from equipment.services import request_equipment
 from pathway import clock
 from patients.models import Patient
-from teams.models import User
+from teams.models import Clinic, Role, User
+from tests.factories import a_member
 from worklist.models import CareTask
+from worklist.services.rule_settings import activate_setting, draft_setting
+from worklist.services.runs import work_off
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -85,3 +88,12 @@ def columns(care_task: CareTask) -> dict[str, Any]:
     """Everything stored about a task."""
     care_task.refresh_from_db()
     return {field.attname: getattr(care_task, field.attname) for field in care_task._meta.concrete_fields}
+
+
+def turn_on(clinic: Clinic, rule: str) -> None:
+    """Put an optional rule in force, and recalculate whom it touches."""
+    lead = a_member(clinic, "neurology", role=Role.LEAD)
+    draft_setting(clinic=clinic, rule=rule, user=lead, seen=0, enabled=True)
+    work_off()
+    activate_setting(clinic=clinic, rule=rule, version=1, user=lead, why="We want this one.")
+    work_off()

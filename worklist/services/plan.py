@@ -85,7 +85,8 @@ class Changes:
 def plan(context: Context, tasks: Iterable[CareTask]) -> Changes:
     """Compare open rule tasks of a patient with the due work of its evaluation."""
     changes = Changes()
-    wanted = {(work.rule, work.subject): work for work in context.evaluation.due}
+    asked = (work for work in context.evaluation.due if not rules()[work.rule].quiet)
+    wanted = {(work.rule, work.subject): work for work in asked}
     silenced = {(each.rule, each.subject): each for each in context.evaluation.silenced}
     seats = _seats(context.chart)
     for task in tasks:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from pathway import clock
 from pathway.due import Severity
 from pathway.registry import rules
-from pathway.settings import AS_SHIPPED, COMMON, problems, shipped_parameters
+from pathway.settings import COMMON, problems, shipped_parameters, shipped_setting
 from pathway.settings import RuleSetting as Setting
 from teams.models import Clinic, User
 from worklist.models import RuleRun, RuleSetting, RunKind, SettingState
@@ -52,7 +52,7 @@ def draft_setting(
     if latest != seen:
         raise ValidationError(_("Somebody changed this rule meanwhile. Look at it again before you save."))
     active = versions.filter(state=SettingState.ACTIVE).first()
-    if _says(wanted) == _says(as_setting(active) if active else AS_SHIPPED):
+    if wanted.says_as(as_setting(active) if active else shipped_setting(rule)):
         raise ValidationError(_("That is how the rule is set now. Change something first."))
     _drop_drafts(clinic, rule)
     setting = RuleSetting.objects.create(
@@ -180,7 +180,3 @@ def _without_shipped(rule: str, setting: Setting) -> Setting:
         owner="" if setting.owner == same else setting.owner,
         severities={named: to for named, to in setting.severities.items() if named != to},
     )
-
-
-def _says(setting: Setting) -> tuple[Any, ...]:
-    return (setting.enabled, dict(setting.parameters), setting.owner, dict(setting.severities))

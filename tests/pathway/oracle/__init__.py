@@ -33,10 +33,12 @@ Where the catalogue leaves room, this is how it is read here:
    effective response alone.
 15. TEAM-GAP, MDT-VISIT and REF-STALL have no T and so no fresh window.
 16. Statuses, contacts and updates belong to the first request or referral with their id.
-17. A void needs no later entry than the fact it voids; only a void of a void does.
+17. HOSP-INFO's first FVC < 30 stays its anchor; a later value at 30 or above ends it. Electing hospice
+   counts as a discussion there too, and a decline of the discussion silences it.
+18. A void needs no later entry than the fact it voids; only a void of a void does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -45,11 +47,12 @@ from tests.pathway.oracle.known import Fact, Known, happened_on, read, recorded_
 from tests.pathway.oracle.standing import applies
 
 Alert = tuple[str, str, date, date | None]
+Rules = Mapping[str, Callable[[Known], set[str]]]
 
 __all__ = ["RULES", "Alert", "alerts", "happened_on", "recorded_on"]
 
 
-def alerts(timeline: Mapping[str, Any]) -> list[Alert]:
+def alerts(timeline: Mapping[str, Any], rules: Rules = RULES) -> list[Alert]:
     """Every alert of a timeline as (rule, subject, opens, closes)."""
     day = date.fromisoformat(timeline["patient"]["enrolled_on"])
     last = date.fromisoformat(timeline["as_of"])
@@ -57,7 +60,7 @@ def alerts(timeline: Mapping[str, Any]) -> list[Alert]:
     open_since: dict[tuple[str, str], date] = {}
     found: list[Alert] = []
     while day <= last:
-        now_open = open_on(timeline["patient"], facts, day)
+        now_open = open_on(timeline["patient"], facts, day, rules)
         for rule, subject in [key for key in open_since if key not in now_open]:
             found.append((rule, subject, open_since.pop((rule, subject)), day))
         for key in now_open:
@@ -67,12 +70,14 @@ def alerts(timeline: Mapping[str, Any]) -> list[Alert]:
     return sorted(found, key=lambda alert: (alert[2], alert[0], alert[1]))
 
 
-def open_on(patient: Mapping[str, Any], facts: list[Fact], day: date) -> set[tuple[str, str]]:
+def open_on(
+    patient: Mapping[str, Any], facts: list[Fact], day: date, rules: Rules = RULES
+) -> set[tuple[str, str]]:
     """The (rule, subject) whose condition is true at the end of ``day``."""
     known = Known(patient, facts, day)
     return {
         (code, subject)
-        for code, condition in RULES.items()
+        for code, condition in rules.items()
         if applies(known, code)
         for subject in condition(known)
     }

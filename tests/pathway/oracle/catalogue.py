@@ -1,8 +1,8 @@
-"""The 26 rules by code."""
+"""The 26 rules by code, and the three that are off unless turned on."""
 
 from collections.abc import Callable
 
-from tests.pathway.oracle import asking, breathing, eating, visits
+from tests.pathway.oracle import asking, breathing, eating, optional, visits
 from tests.pathway.oracle.known import Known
 
 
@@ -38,4 +38,10 @@ RULES: dict[str, Callable[[Known], set[str]]] = {
     "EOL-TALK": of_person(asking.eol_talk),
     "EQ-STAGE": asking.eq_stage,
     "EQ-AGE": asking.eq_age,
+}
+
+OPTIONAL: dict[str, Callable[[Known], set[str]]] = {
+    "DMT-12M": of_person(optional.dmt_12m),
+    "HOSP-INFO": of_person(optional.hosp_info),
+    "EQ-RETURN": optional.eq_return,
 }

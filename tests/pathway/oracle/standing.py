@@ -8,7 +8,7 @@ from tests.pathway.oracle.known import Known, plus
 ALSO_IN_HOSPICE = {"RIL-HEP", "SIAL-STEP", "EOL-TALK", "EQ-STAGE", "EQ-AGE"}
 
 # "notice: true from the day the fact is known". "COG-SCREEN counts as a deadline rule for re-entry."
-NOTICES = {"RIL-BASE", "RIL-HEP", "NIV-BACKUP", "PEG-FVC30"}
+NOTICES = {"RIL-BASE", "RIL-HEP", "NIV-BACKUP", "PEG-FVC30", "HOSP-INFO"}
 
 
 def applies(known: Known, code: str) -> bool:
@@ -19,7 +19,12 @@ def applies(known: Known, code: str) -> bool:
 
 
 def applies_in(code: str, status: str) -> bool:
-    """'Rules apply in active; [five] also apply in hospice; none in discharged or deceased.'"""
+    """'Rules apply in active; [five] also apply in hospice; none in discharged or deceased.'
+
+    But what the dead had on loan is listed.
+    """
+    if code == "EQ-RETURN":
+        return status == "deceased"
     return status == "active" or (status == "hospice" and code in ALSO_IN_HOSPICE)
 
 

@@ -180,9 +180,10 @@ def _deferral(case: Case, until: str) -> Raw:
 
 
 def test_every_rule_with_a_topic_has_a_case() -> None:
+    """HOSP-INFO has no window that could be put off; its own tests say what a choice does to it."""
     with_a_topic = {code for code, rule in rules().items() if rule.decline_topic}
 
-    assert {case.rule for case in CASES} - {"REF-STALL"} == with_a_topic
+    assert {case.rule for case in CASES} - {"REF-STALL"} == with_a_topic - {"HOSP-INFO"}
     assert all(rules()[case.rule].decline_topic in {case.topic, ""} for case in CASES)
 
 
