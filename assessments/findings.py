@@ -82,8 +82,9 @@ class Findings:
 
     def answers(self) -> dict[str, Any]:
         """What was answered, ready to be stored."""
-        values = {each.name: getattr(self, each.name) for each in fields(self)}
-        return {name: value for name, value in values.items() if value is not None}
+        return {
+            name: value for name in self.__dataclass_fields__ if (value := getattr(self, name)) is not None
+        }
 
     def summary(self) -> str:
         """The findings in one line."""

@@ -114,4 +114,4 @@ def _event(row: tuple[Any, ...]) -> Event:
     data = orjson.loads(data) if isinstance(data, str) else data
     if kind in kinds():
         data = event_data(kind, data["findings"], data["schema_version"])
-    return Event(id=fact_id, kind=kind, on=on, recorded_on=recorded_on, entry=entry, data=data)
+    return Event(fact_id, kind, on, recorded_on, entry, data)

@@ -32,6 +32,8 @@ SELECT patient_id, rule, subject, filled_from FROM worklist_caretask
 WHERE patient_id = ANY (%(patients)s) AND closed_at IS NULL AND rule = ANY (%(rules)s)
 """
 
+_NOTE = "UPDATE patients_patient SET settings_revision = %(revision)s WHERE id = ANY (%(patients)s)"
+
 
 def recalculate(*, patient_ids: Sequence[UUID]) -> list[UUID]:
     """Bring patients up to the settings of their clinics, in the caller's transaction.
@@ -76,8 +78,9 @@ def _note(patients: Sequence[Patient], again: Mapping[UUID, datetime | None]) ->
     revisions: dict[int, list[UUID]] = defaultdict(list)
     for patient in patients:
         revisions[patient.settings_revision].append(patient.pk)
-    for revision, ids in revisions.items():
-        Patient.objects.filter(pk__in=ids).update(settings_revision=revision)
+    with connection.cursor() as cursor:
+        for revision, ids in revisions.items():
+            cursor.execute(_NOTE, {"revision": revision, "patients": ids})
 
 
 def _settle(contexts: Sequence[Context], rules: Set[str]) -> None:

@@ -85,7 +85,7 @@ def _work_off_one(last: int) -> bool:
     """Claim one batch up to the ``last`` and do it; returns whether there was one."""
     batch = (
         RunBatch.objects.filter(done_at__isnull=True, pk__lte=last)
-        .select_related("run__setting", "run__clinic")
+        .select_related("run")
         .select_for_update(no_key=True, of=("self",), skip_locked=True)
         .order_by("pk")
         .first()
@@ -97,7 +97,7 @@ def _work_off_one(last: int) -> bool:
     else:
         _put_off(batch, _recalculate(batch))
     batch.done_at = clock.now()
-    batch.save(update_fields=["result", "done_at", "size", "patients"])
+    batch.save(update_fields=["result", "done_at"])
     return True
 
 
@@ -122,3 +122,4 @@ def _put_off(batch: RunBatch, held: Sequence[UUID]) -> None:
         RunBatch.objects.create(run=batch.run, patients=list(held), size=len(held))
         batch.patients = [patient for patient in batch.patients if patient not in set(held)]
         batch.size = len(batch.patients)
+        batch.save(update_fields=["patients", "size"])
