@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathway.catalogue import NEUROLOGY, PALLIATIVE_CARE
 from pathway.chart import Chart
 from pathway.due import Need, NotApplicable, Phrase, Severity
-from pathway.findings import first_fvc_below
 from pathway.parameter import measurement
 from pathway.rule import Example, Mark, Rule, RuleKind, Source, dated
 from pathway.window import Start, notice
@@ -27,7 +26,7 @@ def find(chart: Chart, parameters: Parameters) -> Iterator[Need | NotApplicable]
 
     Going over to hospice counts as a discussion, as it does for EOL-TALK.
     """
-    first = first_fvc_below(chart, parameters.fvc_lt)
+    first = chart.first_fvc_below(parameters.fvc_lt)
     if first is None or not chart.fvc_below(parameters.fvc_lt):
         yield NotApplicable()
         return
