@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from pages.forms_colleagues import ColleagueField, offer
 from pathway import catalogue
 from patients import services as patients
 from patients.facts import Fact
 from patients.forms import DateInput, ServiceForm
 from patients.models import DeferralReason, Patient
 from teams.models import Discipline, Membership, User
-from teams.selectors import colleagues
 from worklist.models import CareTask
 from worklist.services import own_tasks
 
@@ -23,16 +23,12 @@ class AssignForm(ServiceForm):
     """Give a task to a colleague, or back to the queue."""
 
     rows = ((("owner", 6),),)
-    owner = forms.ModelChoiceField(
-        label=_("Assign to"), queryset=User.objects.none(), required=False, empty_label=_("Nobody: the queue")
-    )
+    owner = ColleagueField(label=_("Assign to"), required=False, empty_label=_("Nobody: the queue"))
 
     def __init__(self, *args: Any, task: CareTask, user: User, **kwargs: Any) -> None:
         self.task, self.user = task, user
         super().__init__(*args, **kwargs)
-        people = self.fields["owner"]
-        assert isinstance(people, forms.ModelChoiceField)
-        people.queryset = colleagues(clinic=task.clinic)
+        offer(self, "owner", clinic=task.clinic)
         self.initial.setdefault("owner", task.assigned_to_id)
 
     def record(self) -> CareTask:
@@ -56,15 +52,13 @@ class TaskIds(forms.Field):
 class BulkAssignForm(forms.Form):
     """Give several tasks to one colleague."""
 
-    owner = forms.ModelChoiceField(label=_("Assign to"), queryset=User.objects.none())
+    owner = ColleagueField(label=_("Assign to"))
     task = TaskIds()
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = self.fields["owner"]
-        assert isinstance(people, forms.ModelChoiceField)
-        people.queryset = colleagues(clinic=membership.clinic)
-        people.widget.attrs["class"] = "form-select"
+        offer(self, "owner", clinic=membership.clinic)
+        self.fields["owner"].widget.attrs["class"] = "form-select"
 
 
 class PlanForm(ServiceForm):
@@ -94,9 +88,7 @@ class OwnTaskForm(ServiceForm):
         label=_("What to do"), max_length=200, help_text=_("Such as: Call the vendor about the cushion.")
     )
     due_on = forms.DateField(label=_("Due"), widget=DateInput())
-    owner = forms.ModelChoiceField(
-        label=_("Who"), queryset=User.objects.none(), required=False, empty_label=_("Nobody yet")
-    )
+    owner = ColleagueField(label=_("Who"), required=False, empty_label=_("Nobody yet"))
     discipline = forms.ModelChoiceField(
         label=_("Discipline"), queryset=Discipline.objects.all(), required=False, empty_label=_("Coordinator")
     )
@@ -105,9 +97,7 @@ class OwnTaskForm(ServiceForm):
     def __init__(self, *args: Any, patient: Patient, user: User, **kwargs: Any) -> None:
         self.patient, self.user = patient, user
         super().__init__(*args, **kwargs)
-        people = self.fields["owner"]
-        assert isinstance(people, forms.ModelChoiceField)
-        people.queryset = colleagues(clinic=patient.clinic)
+        offer(self, "owner", clinic=patient.clinic)
         self.keep_within_reach(patient, "due_on")
 
     def record(self) -> CareTask:

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pages.forms_colleagues import ColleagueField, offer
 from patients import services
 from patients.forms import DateInput, ServiceForm
 from patients.models import CareTeamAssignment, Patient
@@ -24,9 +25,8 @@ class SeatForm(ServiceForm):
         (("note", 12),),
     )
 
-    member = forms.ModelChoiceField(
+    member = ColleagueField(
         label=gettext_lazy("Member"),
-        queryset=User.objects.none(),
         required=False,
         empty_label=gettext_lazy("Nobody of this clinic"),
     )
@@ -55,13 +55,12 @@ class SeatForm(ServiceForm):
 
     def arrange(self) -> None:
         """The clinic's people, those of the discipline first; leaving only if somebody sits there."""
-        member = self.fields["member"]
-        assert isinstance(member, forms.ModelChoiceField)
+        clinic = self.patient.clinic
         of_discipline = Membership.objects.filter(
-            user=OuterRef("pk"), clinic=self.patient.clinic, disciplines=self.discipline
+            user=OuterRef("pk"), clinic=clinic, disciplines=self.discipline
         )
-        people = colleagues(clinic=self.patient.clinic).annotate(practises=Exists(of_discipline))
-        member.queryset = people.order_by("-practises", "name")
+        people = colleagues(clinic=clinic).annotate(practises=Exists(of_discipline))
+        offer(self, "member", clinic=clinic, people=people.order_by("-practises", "name"))
         if self.sitting:
             names = ", ".join(holder(each) for each in self.sitting)
             self.fields["leaving"].label = _("%(names)s leaves the seat that day") % {"names": names}

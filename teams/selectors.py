@@ -7,7 +7,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from teams.models import CLINICAL_ROLES, Clinic, Cover, Discipline, Membership, Role, User
@@ -131,6 +131,21 @@ def colleagues(*, clinic: Clinic) -> QuerySet[User]:
         memberships__is_active=True,
         memberships__role__in=CLINICAL_ROLES,
     ).order_by("name")
+
+
+def with_absence(people: QuerySet[User], *, clinic: Clinic) -> QuerySet[User]:
+    """Annotate ``away``: until when somebody is away today, and who stands in; None for who is here.
+
+    The day is None without an end; so is the name where the deputy has left the clinic.
+    """
+    today = clinic.today()
+    here = Membership.objects.filter(clinic=clinic, is_active=True)
+    deputy = here.filter(user=OuterRef("deputy"), user__is_active=True, role__in=CLINICAL_ROLES)
+    away = here.filter(
+        Q(away_until__isnull=True) | Q(away_until__gte=today), user=OuterRef("pk"), away_from__lte=today
+    )
+    row = JSONObject(until=F("away_until"), deputy=Subquery(deputy.values("user__name")[:1]))
+    return people.annotate(away=Subquery(away.values(row=row)[:1]))
 
 
 def active_user_ids(*, clinic_ids: set[UUID]) -> set[tuple[UUID, UUID]]:

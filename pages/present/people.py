@@ -30,6 +30,14 @@ def line(patient: Patient, today: date) -> str:
     return " · ".join(parts)
 
 
+def away(until: date | None, deputy: str) -> str:
+    """That a colleague is away, and who stands in: "away until 12 Mar 2026, Maya Lark stands in"."""
+    if until is None:
+        return _("away, %(deputy)s stands in") % {"deputy": deputy} if deputy else str(_("away"))
+    said = {"day": day(until), "deputy": deputy}
+    return (_("away until %(day)s, %(deputy)s stands in") if deputy else _("away until %(day)s")) % said
+
+
 def day(on: date) -> str:
     """A date as it stands everywhere: "28 Feb 2026"."""
     return day_words(on, get_language())

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.registry import kinds
+from pages.present import people
 from pages.present.people import day
 from pages.rows import Action, How, Seat, SeatCell
 from pathway.catalogue import DISCIPLINES, PALLIATIVE_CARE
@@ -38,10 +39,17 @@ def seats(patient: Patient, recorded: Iterable[Recorded], chart: Chart) -> list[
 
 
 def filled_note(cells: Sequence[SeatCell]) -> str:
-    """How many of the seats are filled."""
+    """How many of the seats are filled, and how many nobody is asked to fill."""
     filled = sum(cell.state in (Seat.FILLED, Seat.NEVER_SEEN) for cell in cells)
+    absent = sum(cell.state is Seat.ABSENT for cell in cells)
     text = ngettext("%(filled)s of %(all)s seat filled", "%(filled)s of %(all)s seats filled", len(cells))
-    return text % {"filled": filled, "all": len(cells)}
+    said = text % {"filled": filled, "all": len(cells)}
+    return f"{said}, {_('%(absent)s not available here') % {'absent': absent}}" if absent else said
+
+
+def not_here(names: Sequence[str]) -> str:
+    """That the clinic has no such disciplines: "This clinic has no gastroenterology"."""
+    return _("This clinic has no %(disciplines)s") % {"disciplines": ", ".join(names).lower()}
 
 
 def sits_there(assignment: Recorded, on: date) -> bool:
@@ -65,7 +73,8 @@ def _cell(
     if holders:
         who = ", ".join(dict.fromkeys(each.data["name"] for each in holders))
         note = _("seen %(day)s") % {"day": day(seen)} if seen else _("never seen here")
-        return SeatCell(code, name, Seat.FILLED if seen else Seat.NEVER_SEEN, who, note)
+        away = ", ".join(said for each in holders if (said := _away(each, chart.day)))
+        return SeatCell(code, name, Seat.FILLED if seen else Seat.NEVER_SEEN, who, note, away=away)
     declined, again = _declined(code, chart)
     if declined:
         note = _("offer again %(day)s") % {"day": day(again)} if again else _("not to be offered again")
@@ -76,7 +85,7 @@ def _cell(
         note = _("%(who)s from %(day)s") % {"who": ahead[-1].data["name"], "day": day(ahead[-1].on)}
         return SeatCell(code, name, Seat.EMPTY, note=note, action=action)
     if code in chart.patient.absent and not assignments:
-        return SeatCell(code, name, Seat.ABSENT, action=action)
+        return SeatCell(code, name, Seat.ABSENT, note=not_here([name]), action=action)
     if assignments:
         last = max(assignments, key=lambda each: each.data["ended_on"] or chart.day.isoformat())
         return SeatCell(code, name, Seat.LAPSED, note=_lapse(last), action=action)
@@ -87,6 +96,14 @@ def _cell(
 def fill(patient: Patient, code: str, name: str, label: str = "") -> Action:
     """The way to the form that fills a seat."""
     return Action(label or _("Fill seat"), reverse("pages:seat", args=[patient.pk, code]), How.PAGE, name)
+
+
+def _away(holder: Recorded, today: date) -> str:
+    """Until when whoever sits there is away, and who stands in; nothing when they are here."""
+    first, last = holder.day("away_from"), holder.day("away_until")
+    if first is None or not first <= today <= (last or today):
+        return ""
+    return people.away(last, holder.data["deputy"] or "")
 
 
 def _lapse(last: Recorded) -> str:

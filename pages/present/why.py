@@ -15,8 +15,10 @@ from pages.present.rules import address as rule_address
 from pages.present.rules import closes as rule_closes
 from pages.present.rules import sources
 from pages.present.rules import text as rule_text
+from pages.present.seats import not_here
 from pages.present.tasks import Reader, days, queue, state, title, verb
 from pages.rows import Closing, Span, SumLine, SummaryRow, Told, UsedFact, WhyPanel
+from pathway.catalogue import DISCIPLINES
 from pathway.registry import rules
 from pathway.rule import Rule
 from pathway.settings import SHIPPED, ClinicSettings
@@ -46,6 +48,7 @@ def why_panel(task: CareTask, reader: Reader, settings: ClinicSettings = SHIPPED
         lines=_lines(task, reader.today),
         span=_span(task, reader.today),
         closes=_closes(rule),
+        closes_not=_not_asked_for(task),
         facts=_facts(task, recorded),
         choices=_choices(task, rule, recorded),
         told=_told(task),
@@ -176,6 +179,14 @@ def _agreed(task: CareTask) -> str:
         "who": who,
         "day": people.day(task.clinic.local_date(task.opened_at)),
     }
+
+
+def _not_asked_for(task: CareTask) -> str:
+    """Why a seat of the team that is empty is not asked for: the clinic has no such discipline."""
+    if task.rule != "TEAM-GAP" or not task.clinic.absent:
+        return ""
+    absent = [_(name) for code, name in DISCIPLINES.items() if code in task.clinic.absent]
+    return _("%(not_here)s; nobody is asked to fill that.") % {"not_here": not_here(absent)}
 
 
 def _closes(rule: Rule[Any] | None) -> Sequence[Closing]:

@@ -37,7 +37,7 @@ class Seat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SeatCell:
-    """One seat of the care team: the discipline and who sits there."""
+    """One seat of the care team: the discipline and who sits there; ``away`` says until when they are."""
 
     code: str
     discipline: str
@@ -45,6 +45,7 @@ class SeatCell:
     name: str = ""
     note: str = ""
     action: Action | None = None
+    away: str = ""
 
 
 @dataclass(frozen=True, slots=True)

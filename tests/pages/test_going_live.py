@@ -285,3 +285,7 @@ def test_what_the_clinic_does_not_have_is_said_once(clinic: Clinic, coordinator:
     assert all("Gastroenterology" not in str(task.reason) for task in gaps)
     seat = signed_in(coordinator).get(reverse("pages:team", args=[gaps[0].patient_id])).text
     assert "Not available here" in seat
+    assert "This clinic has no gastroenterology" in seat
+    assert "0 of 9 seats filled, 1 not available here" in seat
+    why = signed_in(coordinator).get(reverse("pages:why", args=[gaps[0].pk])).text
+    assert "This clinic has no gastroenterology; nobody is asked to fill that." in why

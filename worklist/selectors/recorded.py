@@ -33,7 +33,11 @@ SOURCES: Mapping[str, tuple[str, str]] = {
                AND s.role <> 'admin'""",
         """'discipline', d.code, 'discipline_name', d.name, 'member', f.member_id,
            'name', coalesce(m.name, f.outside_provider), 'ended_on', f.ended_on,
-           'works_here', f.member_id IS NULL OR s.id IS NOT NULL""",
+           'works_here', f.member_id IS NULL OR s.id IS NOT NULL,
+           'away_from', s.away_from, 'away_until', s.away_until, 'deputy', (
+             SELECT u.name FROM teams_membership h JOIN teams_user u ON u.id = h.user_id AND u.is_active
+             WHERE h.user_id = s.deputy_id AND h.clinic_id = s.clinic_id AND h.is_active
+               AND h.role <> 'admin')""",
     ),
     "decline": (
         "patients_decline f",
