@@ -23,6 +23,7 @@ from worklist.services import rule_settings
 from worklist.wording import shown, stored
 
 ON = gettext_lazy("The rule is on in this clinic")
+OFFERS_STAY = gettext_lazy("An offer made again stays at attention, whatever stands here.")
 OFF_MEANS = gettext_lazy("Switched off, it asks for nothing; what it had open closes and says so.")
 
 
@@ -72,6 +73,7 @@ class RuleForm(ServiceForm):
                 label=_("%(severity)s counts as") % {"severity": present.SEVERITIES[each]},
                 choices=choices,
                 initial=self.setting.severities.get(each, each).value,
+                help_text=OFFERS_STAY if rule.decline_topic else "",
             )
 
     def layout(self) -> Layout:

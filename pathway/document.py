@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pathway.catalogue import DISCIPLINES, ITEMS, PATIENT_STATUSES, TOPICS
-from pathway.due import COORDINATOR
+from pathway.due import COORDINATOR, Severity
 from pathway.parameter import Limits, limits
 from pathway.registry import rules
 from pathway.rule import Mark, Rule, RuleKind
@@ -76,7 +76,8 @@ def _facts(rule: Rule[Any]) -> Iterator[str]:
     if rule.quiet:
         yield "- Stands on a list of its own: no alert, no mail."
     yield f"- Owner: {_owner(rule.owner)}" + (f"; informed: {informed}." if informed else ".")
-    yield f"- Severity: {ladder}."
+    offered = f"; {Severity.ATTENTION} where it is offered again" if rule.decline_topic else ""
+    yield f"- Severity: {ladder}{offered}."
     yield f"- Closes by: {rule.closes}"
     if rule.decline_topic:
         yield f"- Rests while *{TOPICS[rule.decline_topic].name}* is declined or deferred."
@@ -125,7 +126,7 @@ def _key(key: str) -> str:
 def _said(value: Any, known: Limits) -> str:
     if known.is_flag:
         return "yes" if value else "no"
-    return " ".join(_words([f"{value:g}", known.unit]))
+    return " ".join(_words([f"{value:g}", known.unit_of(value)]))
 
 
 def _range(known: Limits) -> str:

@@ -81,7 +81,8 @@ class Need:
     day on which it is overdue (grace included). The engine turns it into
     :class:`DueWork` by applying status, re-entry grace, choices and enrolment.
     Empty ``owner``, ``informed`` and ``topic`` mean the rule's own. ``person`` is the id
-    of the one person it falls to, whoever sits in the owner's seat.
+    of the one person it falls to, whoever sits in the owner's seat. ``grace`` are the steps
+    from due to overdue where they are more than a number of days of grace.
     """
 
     due_on: date
@@ -99,6 +100,7 @@ class Need:
     title: Phrase | None = None
     verb: str = ""
     person: str = ""
+    grace: tuple[Step, ...] = ()
 
 
 @value()

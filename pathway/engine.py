@@ -25,6 +25,7 @@ from pathway.due import (
 from pathway.rule import Rule, RuleKind
 from pathway.settings import SHIPPED, ClinicSettings, RuleInForce
 from pathway.value import value
+from pathway.window import grace_of
 from pathway.words import gettext_noop as _
 
 
@@ -152,8 +153,8 @@ def _floors(chart: Chart, rule: Rule[Any], need: Need, choices: Sequence[Choice]
     if rule.kind is not RuleKind.NOTICE and (back := chart.standing.last_return(rule.statuses)):
         days = chart.common.reentry_grace_days
         if (on := add_days(back.event.on, days + 1)) > need.overdue_on:
-            grace = Step(_("%(days)s days’ grace"), {"days": days})
-            yield _Floor(on, (Step(_("Back in care"), on=back.event.on), grace), back.event.id)
+            steps = (Step(_("Back in care"), on=back.event.on), grace_of(days))
+            yield _Floor(on, steps, back.event.id)
     for choice in {choice.why: choice for choice in choices}.values():
         if choice.end is not None and choice.end >= need.overdue_on:
             yield _after_choice(choice, choice.end)
@@ -198,12 +199,12 @@ def _ladder(
 
 def _sum(need: Need, hold: _Hold) -> tuple[Step, ...]:
     grace = (need.overdue_on - need.due_on).days - 1
-    allowed = (Step(_("%(days)s days’ grace"), {"days": grace}),) if grace > 0 else ()
+    usual = (grace_of(grace),) if grace > 0 else ()
     held = (step for floor in hold.floors for step in floor.steps)
     return (
         *need.steps,
         Step(_("Due"), on=need.due_on),
-        *allowed,
+        *(need.grace or usual),
         *held,
         Step(_("Overdue from"), on=hold.overdue_on),
     )

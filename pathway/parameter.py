@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 DAYS = _("days")
 MONTHS = _("months")
 PERCENT = "%"
+_OF_ONE = {DAYS: _("day"), MONTHS: _("month")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,10 @@ class Limits:
     def is_flag(self) -> bool:
         """Whether the parameter is a yes or no."""
         return self.low is None
+
+    def unit_of(self, value: float) -> str:
+        """The unit beside a value: "1 month", "3 months"."""
+        return _OF_ONE.get(self.unit, self.unit) if value == 1 else self.unit
 
     def accepts(self, value: object) -> bool:
         """Whether ``value`` may be set: of the right kind, and in the range."""

@@ -27,6 +27,11 @@ class Start:
         return cls(event.on, what, event.id)
 
 
+def grace_of(days: int) -> Step:
+    """The step of a sum that allows so many days."""
+    return Step(_("1 day’s grace") if days == 1 else _("%(days)s days’ grace"), {"days": days})
+
+
 NEW_ANSWER = _("New answer")
 """What a withdrawal or a material change is called where it starts a window anew."""
 
@@ -51,12 +56,11 @@ def deadline(
     **more: Any,
 ) -> Need:
     """Work due ``days`` after ``start``. ``more`` are fields of :class:`Need`."""
+    one, several = _("%(what)s %(start)s + 1 day."), _("%(what)s %(start)s + %(days)s days.")
     counted = {"days": days}
-    more.setdefault(
-        "reason",
-        Phrase(_("%(what)s %(start)s + %(days)s days."), {"what": start.what, "start": start.on, **counted}),
-    )
-    plus = Step(_("+ %(days)s days"), counted)
+    why = Phrase(one if days == 1 else several, {"what": start.what, "start": start.on, **counted})
+    more.setdefault("reason", why)
+    plus = Step(_("+ 1 day") if days == 1 else _("+ %(days)s days"), counted)
     return _need(start, add_days(start.on, days), plus, grace_days, severity, evidence, more)
 
 
@@ -70,14 +74,11 @@ def interval(
     **more: Any,
 ) -> Need:
     """Work due again ``months`` after ``start``. ``more`` are fields of :class:`Need`."""
+    one, several = _("%(what)s %(start)s + 1 month."), _("%(what)s %(start)s + %(months)s months.")
     counted = {"months": months}
-    more.setdefault(
-        "reason",
-        Phrase(
-            _("%(what)s %(start)s + %(months)s months."), {"what": start.what, "start": start.on, **counted}
-        ),
-    )
-    plus = Step(_("+ %(months)s months"), counted)
+    why = Phrase(one if months == 1 else several, {"what": start.what, "start": start.on, **counted})
+    more.setdefault("reason", why)
+    plus = Step(_("+ 1 month") if months == 1 else _("+ %(months)s months"), counted)
     return _need(start, add_months(start.on, months), plus, grace_days, severity, evidence, more)
 
 

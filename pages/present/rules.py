@@ -96,14 +96,16 @@ def closes(rule: Rule[Any]) -> Sequence[Closing]:
 
 
 def ladder(rule: Rule[Any], setting: RuleSetting) -> Sequence[str]:
-    """How grave a delay is, from the mildest."""
-    return [
+    """How grave a delay is, from the mildest; and an offer made again."""
+    offered = [_("An offer made again stays at attention.")] if rule.decline_topic else []
+    found = [
         str(SEVERITIES[setting.severities.get(each, each)])
         if each not in setting.severities
         else _("%(wanted)s, where the rule says %(named)s")
         % {"wanted": SEVERITIES[setting.severities[each]], "named": str(SEVERITIES[each]).lower()}
         for each in sorted(rule.severities, key=lambda each: each.rank)
     ]
+    return [*found, *offered]
 
 
 def sources(rule: Rule[Any]) -> Sequence[SourceMark]:
@@ -149,7 +151,7 @@ def said(value: Any, known: Limits) -> str:
     """A value with its unit."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    unit = shown({"text": known.unit}) if known.unit else ""
+    unit = shown({"text": known.unit_of(value)}) if known.unit else ""
     return f"{number_format(value)} {unit}".strip()
 
 

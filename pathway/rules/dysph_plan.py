@@ -71,7 +71,7 @@ RULE = Rule(
     kind=RuleKind.DEADLINE,
     owner=SPEECH_LANGUAGE_PATHOLOGY,
     informed=(NUTRITION,),
-    severities=(Severity.ATTENTION, Severity.URGENT),
+    severities=(Severity.URGENT,),
     source=(
         Source(_("Food texture, chin tuck, thicker liquids: NASEM 2024"), Mark.STATED),
         Source(_("7 days: product default"), Mark.DEFAULT),

@@ -97,7 +97,7 @@ RULE = Rule(
     kind=RuleKind.DEADLINE,
     owner=NEUROLOGY,
     informed=(PALLIATIVE_CARE,),
-    severities=(Severity.ATTENTION, Severity.URGENT, Severity.CRITICAL),
+    severities=(Severity.URGENT, Severity.CRITICAL),
     statuses=ACTIVE_OR_HOSPICE,
     source=(
         Source(

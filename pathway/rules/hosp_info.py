@@ -64,7 +64,7 @@ RULE = Rule(
     kind=RuleKind.NOTICE,
     owner=NEUROLOGY,
     informed=(PALLIATIVE_CARE,),
-    severities=(Severity.ATTENTION, Severity.URGENT),
+    severities=(Severity.URGENT,),
     source=(
         Source(_("Access to palliative care and hospice services early: NASEM 2024"), Mark.STATED),
         Source(_("FVC 30, owner and severity: product defaults"), Mark.DEFAULT),

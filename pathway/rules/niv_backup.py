@@ -1,7 +1,8 @@
 """NIV-BACKUP: with bulbar impairment, ventilation has a confirmed backup rate."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from pathway.catalogue import PULMONOLOGY
 from pathway.chart import Chart
@@ -18,33 +19,54 @@ class Parameters:
 
 
 def find(chart: Chart, parameters: Parameters) -> Iterator[Need | NotApplicable]:
-    """Missing while the latest word on the device does not confirm a backup rate."""
+    """Missing while the latest word on the device does not confirm a backup rate.
+
+    It counts from the first such word: another one without a backup rate resets nothing.
+    """
     bulbar = chart.bulbar_impaired
-    device = _latest_device(chart)
-    if device is None or not bulbar or not (chart.niv_in_use or chart.live_bpap_requests):
+    arranged = _arranged(chart)
+    if not bulbar or not arranged:
         yield NotApplicable()
         return
-    if device.data.get("backup_rate") is True:
+    unconfirmed = _unconfirmed(chart)
+    if not unconfirmed:
         return
-    if any(override.on >= device.on for override in chart.of("backup_override")):
-        return
-    since = device.on if bulbar.onset or bulbar.found_on is None else max(device.on, bulbar.found_on)
+    first, latest = unconfirmed[0], unconfirmed[-1]
+    since = max(first.on, arranged[0].on, date.min if bulbar.onset else bulbar.found_on or date.min)
     yield notice(
-        Start(since, _("Device without a confirmed backup rate"), device.id),
+        Start(since, _("Device without a confirmed backup rate"), first.id),
         severity=Severity.URGENT,
-        evidence=bulbar.evidence,
-        reason=Phrase(_("Bulbar impairment; no backup rate confirmed since %(day)s."), {"day": device.on}),
+        evidence=(latest.id, *bulbar.evidence),
+        reason=Phrase(_("Bulbar impairment; no backup rate confirmed since %(day)s."), {"day": first.on}),
     )
 
 
-def _latest_device(chart: Chart) -> Event | None:
-    """The latest live request, start of NIV or change of its settings, compared together."""
+def _arranged(chart: Chart) -> Sequence[Event]:
+    """The use that is going on and the live requests, oldest first."""
+    in_use = [chart.niv_in_use] if chart.niv_in_use else []
+    requests = [request.event for request in chart.live_bpap_requests]
+    return sorted([*in_use, *requests], key=lambda event: event.order)
+
+
+def _unconfirmed(chart: Chart) -> Sequence[Event]:
+    """Live requests, starts of NIV and changes of its settings since the last one that was answered.
+
+    They are compared together; a confirmed backup rate answers, and so does an override of
+    that day or later.
+    """
     said = [
         *(request.event for request in chart.live_bpap_requests),
         *chart.of("niv_start"),
         *chart.of("niv_device_update"),
     ]
-    return max(said, key=lambda event: event.order, default=None)
+    said.sort(key=lambda event: event.order)
+    override = chart.latest("backup_override")
+    answered = [
+        place + 1
+        for place, event in enumerate(said)
+        if event.data.get("backup_rate") is True or (override is not None and event.on <= override.on)
+    ]
+    return said[max(answered, default=0) :]
 
 
 _PATIENT = {"enrolled_on": "2026-03-02", "onset_region": "bulbar"}

@@ -71,7 +71,7 @@ RULE = Rule(
     closes=_("A BPAP request, the start of NIV, a decline of NIV, or a tracheostomy."),
     kind=RuleKind.DEADLINE,
     owner=PULMONOLOGY,
-    severities=(Severity.ATTENTION, Severity.URGENT, Severity.CRITICAL),
+    severities=(Severity.URGENT, Severity.CRITICAL),
     source=(
         Source(
             _("FVC below 80 % with symptoms, below 50 %, or sleep-disordered breathing: NASEM 2024"),

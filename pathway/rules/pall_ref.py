@@ -118,7 +118,7 @@ RULE = Rule(
     kind=RuleKind.DEADLINE,
     owner=SOCIAL_WORK,
     informed=(PALLIATIVE_CARE,),
-    severities=(Severity.ATTENTION, Severity.URGENT, Severity.CRITICAL),
+    severities=(Severity.URGENT, Severity.CRITICAL),
     source=(
         Source(_("Palliative care from the time of diagnosis, early referral: NASEM 2024"), Mark.STATED),
         Source(_("30 days: product default"), Mark.DEFAULT),

@@ -82,7 +82,7 @@ RULE = Rule(
     closes=_("An acceptance, a placement, or a decline of gastrostomy."),
     kind=RuleKind.DEADLINE,
     owner=GASTROENTEROLOGY,
-    severities=(Severity.ATTENTION, Severity.URGENT),
+    severities=(Severity.URGENT,),
     source=(
         Source(_("Gastrostomy, ideally while the FVC is above 50 %: NASEM 2024"), Mark.STATED),
         Source(_("ProGas: more than 10 % weight loss does worse"), Mark.VERIFIED),

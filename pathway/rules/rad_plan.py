@@ -67,7 +67,7 @@ RULE = Rule(
     closes=_("A BPAP request, the start of NIV, a decline of NIV, or a measured FVC outside the band."),
     kind=RuleKind.DEADLINE,
     owner=PULMONOLOGY,
-    severities=(Severity.ATTENTION, Severity.URGENT),
+    severities=(Severity.URGENT,),
     source=(
         Source(_("A respiratory assist device before the FVC falls below 50 %: NASEM 2024"), Mark.STATED),
         Source(_("Band and 28 days: product defaults"), Mark.DEFAULT),

@@ -12,7 +12,7 @@ from pathway.findings import liver_tests
 from pathway.parameter import number_of_days, number_of_months
 from pathway.rule import Example, Mark, Rule, RuleKind, Source
 from pathway.treatments import current_course
-from pathway.window import Start, interval
+from pathway.window import Start, grace_of, interval
 from pathway.words import gettext_noop as _
 
 
@@ -61,8 +61,7 @@ def _after_joining(need: Need, joined_on: date, grace_days: int) -> Need:
     first = add_days(joined_on, grace_days + 1)
     if first <= need.overdue_on:
         return need
-    held = (Step(_("Joined"), on=joined_on), Step(_("%(days)s days’ grace"), {"days": grace_days}))
-    return replace(need, overdue_on=first, steps=(*need.steps, *held))
+    return replace(need, overdue_on=first, grace=(Step(_("Joined"), on=joined_on), grace_of(grace_days)))
 
 
 _PATIENT = {"enrolled_on": "2026-01-05", "onset_region": "upper_limb"}

@@ -1,12 +1,12 @@
 """SWAL-SCREEN: suspected bulbar dysfunction is screened within 7 days, then every 3 months."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pathway.catalogue import SPEECH_LANGUAGE_PATHOLOGY
 from pathway.chart import Chart
 from pathway.dates import add_days
-from pathway.due import Need, NotApplicable, Severity, Step
+from pathway.due import Need, NotApplicable, Severity
 from pathway.parameter import number_of_days, number_of_months
 from pathway.rule import Example, Mark, Rule, RuleKind, Source, dated
 from pathway.swallowing import screens, suspected, unscreened
@@ -42,14 +42,8 @@ def _after_withdrawal(chart: Chart, need: Need, days: int) -> Need:
     withdrawal = chart.fresh_window(TOPIC)
     if withdrawal is None or add_days(withdrawal.on, days + 1) <= need.overdue_on:
         return need
-    due_on = add_days(withdrawal.on, days)
-    return replace(
-        need,
-        due_on=due_on,
-        overdue_on=add_days(due_on, 1),
-        evidence=(*need.evidence, withdrawal.id),
-        steps=(Step(NEW_ANSWER, on=withdrawal.on), Step(_("+ %(days)s days"), {"days": days})),
-    )
+    answered = Start.at(withdrawal, NEW_ANSWER)
+    return deadline(answered, days, severity=need.severity, evidence=need.evidence)
 
 
 _BULBAR = {"enrolled_on": "2026-03-02", "onset_region": "bulbar"}
@@ -68,7 +62,7 @@ RULE = Rule(
     closes=_("A swallow screen with its result."),
     kind=RuleKind.INTERVAL,
     owner=SPEECH_LANGUAGE_PATHOLOGY,
-    severities=(Severity.ATTENTION, Severity.URGENT, Severity.CRITICAL),
+    severities=(Severity.URGENT, Severity.CRITICAL),
     source=(
         Source(
             _("Swallow screening before oral intake in suspected bulbar dysfunction: NASEM 2024"), Mark.STATED

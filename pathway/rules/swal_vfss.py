@@ -60,7 +60,7 @@ RULE = Rule(
     closes=_("A videofluoroscopy with its result."),
     kind=RuleKind.DEADLINE,
     owner=SPEECH_LANGUAGE_PATHOLOGY,
-    severities=(Severity.ATTENTION, Severity.URGENT),
+    severities=(Severity.URGENT,),
     source=(
         Source(_("A positive screening requires a videofluoroscopy: NASEM 2024"), Mark.STATED),
         Source(_("Days: product defaults"), Mark.DEFAULT),

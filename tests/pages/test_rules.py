@@ -161,6 +161,18 @@ def test_a_rule_that_raises_no_alerts_says_so_in_its_preview(clinic: Clinic, lea
     )
 
 
+def test_only_severities_that_come_into_effect_can_be_set(clinic: Clinic, lead: User) -> None:
+    client = signed_in(lead)
+
+    page = client.get(reverse("rules:change", args=["PALL-REF"]))
+    without_offers = client.get(reverse("rules:change", args=["EQ-AGE"]))
+
+    fields = [name for name in page.context["form"].fields if name.startswith("severities__")]
+    assert fields == ["severities__urgent", "severities__critical"]
+    assert "An offer made again stays at attention, whatever stands here." in page.text
+    assert "An offer made again" not in without_offers.text
+
+
 def test_turning_nothing_on_is_no_change(clinic: Clinic, lead: User) -> None:
     client = signed_in(lead)
     change = reverse("rules:change", args=["DMT-12M"])

@@ -164,7 +164,7 @@ def test_a_return_after_the_persons_own_request_was_overdue_leaves_it_critical()
     assert (work.overdue_on, work.severity, work.rises) == (day("2026-07-05"), Severity.CRITICAL, ())
 
 
-@pytest.mark.parametrize(("grace", "said"), [(0, []), (1, ["1 days’ grace"]), (2, ["2 days’ grace"])])
+@pytest.mark.parametrize(("grace", "said"), [(0, []), (1, ["1 day’s grace"]), (2, ["2 days’ grace"])])
 def test_grace_is_named_where_there_is_any(grace: int, said: list[str]) -> None:
     settings = ClinicSettings.of({"NUTR-3M": RuleSetting(parameters={"grace_days": grace})})
 

@@ -15,10 +15,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pathway.chart import Chart
+from pathway.due import Severity
 from pathway.engine import evaluate
 from pathway.registry import rules
-from pathway.timeline import Timeline, alerts, episodes, parse
+from pathway.timeline import Timeline, alerts, episodes, parse, stretches
 from tests.pathway import oracle
+from tests.pathway.build import USUAL
 from tests.pathway.lives import life, shrunk, spoilt, timelines
 from tests.pathway.vocabulary import FIELDS, KINDS, VALUES
 
@@ -90,6 +92,19 @@ def test_rules_agree_with_the_catalogue_read_day_by_day() -> None:
 @pytest.mark.full
 def test_rules_agree_with_the_catalogue_on_thousands_of_lives() -> None:
     _agree(range(10_000, 13_000))
+
+
+def test_a_rule_names_the_severities_its_work_can_have_and_no_other() -> None:
+    """An offer made again stays at attention whatever the rule, so it tells nothing."""
+    seen: dict[str, set[Severity]] = {code: set() for code in USUAL}
+    for number in range(150):
+        found = parse(life(number))
+        for chart, _until in stretches(found.facts, found.as_of):
+            for work in evaluate(chart).due:
+                if not work.offer_again:
+                    seen[work.rule] |= {work.severity, *(severity for _on, severity in work.rises)}
+
+    assert seen == {code: set(rules()[code].severities) for code in USUAL}
 
 
 @settings(quick, max_examples=12)

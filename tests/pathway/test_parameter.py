@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from pathway.parameter import (
+    DAYS,
+    MONTHS,
+    PERCENT,
     Limits,
     borrowed,
     days_by_item,
@@ -119,3 +122,19 @@ def test_an_event_of_an_example_has_the_form_of_a_timelines_file() -> None:
         "date": "2026-02-03",
         "data": {"alt_x_uln": 1.1},
     }
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "said"),
+    [
+        (DAYS, 1, "day"),
+        (DAYS, 0, "days"),
+        (DAYS, 2, "days"),
+        (MONTHS, 1, "month"),
+        (MONTHS, 3, "months"),
+        (PERCENT, 1, "%"),
+        ("", 1, ""),
+    ],
+)
+def test_one_of_a_unit_is_said_as_one(unit: str, value: int, said: str) -> None:
+    assert Limits("Label", unit, 0, 9).unit_of(value) == said

@@ -38,8 +38,9 @@ def test_a_deadline_is_overdue_the_day_after_its_last_day_and_grace(
     need = deadline(Start(day("2026-02-27"), "Began"), days, severity=URGENT, grace_days=grace)
 
     assert (need.due_on, need.overdue_on, need.severity) == (day(due_on), day(overdue_on), URGENT)
-    assert str(need.reason) == f"Began 27 Feb 2026 + {days} days."
-    assert _steps(need) == ["Began: 27 Feb 2026", f"+ {days} days"]
+    said = "1 day" if days == 1 else f"{days} days"
+    assert str(need.reason) == f"Began 27 Feb 2026 + {said}."
+    assert _steps(need) == ["Began: 27 Feb 2026", f"+ {said}"]
 
 
 @pytest.mark.parametrize(
@@ -59,8 +60,9 @@ def test_an_interval_counts_calendar_months(
 
     assert (need.due_on, need.overdue_on, need.severity) == (day(due_on), day(overdue_on), ATTENTION)
     assert (need.anchor, need.evidence) == ("e", ("e",))
-    assert str(need.steps[1]) == f"+ {months} months"
-    assert str(need.reason).endswith(f" + {months} months.")
+    said = "1 month" if months == 1 else f"{months} months"
+    assert str(need.steps[1]) == f"+ {said}"
+    assert str(need.reason).endswith(f" + {said}.")
 
 
 def test_a_notice_is_overdue_from_its_very_day() -> None:

@@ -1,23 +1,15 @@
 """The next call about an equipment request is work of whoever said they would make it."""
 
-from collections.abc import Iterable
-
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from equipment.models import VendorContact
-from pathway import clock
 from patients.models import Patient
 from teams.models import User
 from worklist.models import CareTask, CloseReason
-from worklist.services.endings import reopen
+from worklist.services.endings import close_own, reopen_own
 from worklist.services.own_tasks import add_task
-from worklist.signals import tasks_changed
-
-COLUMNS = (
-    "closed_at", "closed_on", "closed_by", "close_reason", "wake_at", "alert_at", "evidence",
-)  # fmt: skip
 
 
 @transaction.atomic
@@ -29,7 +21,7 @@ def follow_call(*, contact: VendorContact, user: User) -> CareTask | None:
     """
     request = contact.request
     Patient.objects.select_for_update(no_key=True).only("pk").get(pk=contact.patient_id)
-    _close(_calls_about(contact).filter(closed_at__isnull=True), contact, CloseReason.DONE, user=user)
+    _made(_calls_about(contact), contact, user)
     if contact.next_call_on is None:
         return None
     with_whom = contact.person or str(contact.get_contact_with_display()).lower()
@@ -54,13 +46,26 @@ def follow_correction(*, contact: VendorContact, user: User | None) -> None:
     """
     calls = _calls_about(contact)
     asked_for, done_by_it = calls.filter(anchor=str(contact.pk)), calls.filter(evidence=[str(contact.pk)])
+    patient = contact.patient
     if contact.is_voided:
-        _close(asked_for.filter(closed_at__isnull=True), contact, CloseReason.VOIDED, user=user)
+        still_open = asked_for.filter(closed_at__isnull=True)
+        close_own(still_open, patient=patient, reason=CloseReason.VOIDED, user=user)
         if not _was_followed(contact):
-            _reopen(done_by_it.filter(close_reason=CloseReason.DONE), contact)
+            reopen_own(done_by_it.filter(close_reason=CloseReason.DONE), patient=patient)
     else:
-        _close(done_by_it.filter(closed_at__isnull=True), contact, CloseReason.DONE, user=user)
-        _reopen(asked_for.filter(close_reason=CloseReason.VOIDED), contact)
+        _made(done_by_it, contact, user)
+        reopen_own(asked_for.filter(close_reason=CloseReason.VOIDED), patient=patient)
+
+
+def _made(calls: QuerySet[CareTask], contact: VendorContact, user: User | None) -> None:
+    """Those of ``calls`` that were to be made were made by ``contact``."""
+    close_own(
+        calls.filter(closed_at__isnull=True),
+        patient=contact.patient,
+        reason=CloseReason.DONE,
+        user=user,
+        evidence=str(contact.pk),
+    )
 
 
 def _calls_about(contact: VendorContact) -> QuerySet[CareTask]:
@@ -72,26 +77,3 @@ def _calls_about(contact: VendorContact) -> QuerySet[CareTask]:
 def _was_followed(contact: VendorContact) -> bool:
     later = VendorContact.objects.in_force().filter(request=contact.request_id, entry__gt=contact.entry)
     return later.exists()
-
-
-def _close(
-    tasks: Iterable[CareTask], contact: VendorContact, reason: CloseReason, *, user: User | None
-) -> None:
-    for task in tasks:
-        task.closed_at, task.closed_on = clock.now(), contact.patient.clinic.today()
-        task.closed_by, task.close_reason, task.wake_at = user, reason, None
-        if reason is CloseReason.DONE:
-            task.evidence = [str(contact.pk)]
-        _store(task)
-
-
-def _reopen(tasks: Iterable[CareTask], contact: VendorContact) -> None:
-    clinic = contact.patient.clinic
-    for task in tasks:
-        reopen(task, today=clinic.start_of(clinic.today()))
-        _store(task)
-
-
-def _store(task: CareTask) -> None:
-    task.save(update_fields=COLUMNS)
-    tasks_changed.send(sender=CareTask, patient_ids=[task.patient_id])

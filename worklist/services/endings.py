@@ -3,12 +3,19 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from pathway import clock
 from pathway.catalogue import PatientStatus
 from pathway.facts import Event
+from patients.models import Patient
+from teams.models import User
 from worklist.models import CareTask, CloseReason
 from worklist.services.plan import Changes, Context, close_task
+from worklist.signals import tasks_changed
 
 ENDED = (PatientStatus.DISCHARGED, PatientStatus.DECEASED)
+COLUMNS = (
+    "closed_at", "closed_on", "closed_by", "close_reason", "wake_at", "alert_at", "evidence",
+)  # fmt: skip
 
 
 def end_or_resume(context: Context, tasks: Iterable[CareTask]) -> Changes:
@@ -46,3 +53,30 @@ def reopen(task: CareTask, *, today: datetime) -> None:
     task.closed_at = task.closed_on = task.closed_by = None
     task.close_reason = ""
     task.alert_at = task.wake_at = max(task.alert_at, today)
+
+
+def close_own(
+    tasks: Iterable[CareTask], *, patient: Patient, reason: CloseReason, user: User | None, evidence: str = ""
+) -> None:
+    """Close people's own tasks of a patient, locked; ``evidence`` is the fact that did them.
+
+    Side effects, in the caller's transaction: ``tasks_changed``.
+    """
+    for task in tasks:
+        task.closed_at, task.closed_on = clock.now(), patient.clinic.today()
+        task.closed_by, task.close_reason, task.wake_at = user, reason, None
+        if evidence:
+            task.evidence = [evidence]
+        _store(task)
+
+
+def reopen_own(tasks: Iterable[CareTask], *, patient: Patient) -> None:
+    """Make closed tasks of people's own open again. Side effects: as ``close_own``."""
+    for task in tasks:
+        reopen(task, today=patient.clinic.start_of(patient.clinic.today()))
+        _store(task)
+
+
+def _store(task: CareTask) -> None:
+    task.save(update_fields=COLUMNS)
+    tasks_changed.send(sender=CareTask, patient_ids=[task.patient_id])

@@ -75,6 +75,49 @@ def test_the_latest_word_on_the_device_says(events: list[Raw], expected: list[ob
     assert alerts(_bulbar(*events), "NIV-BACKUP", "2026-12-31") == expected
 
 
+def test_another_word_without_a_backup_rate_resets_nothing() -> None:
+    facts = _bulbar(_request("2026-05-20"), _start("2026-05-28", False), _update("2026-06-10"))
+
+    work = due(facts, "NIV-BACKUP", "2026-06-10")
+
+    assert work is not None
+    assert (work.due_on, work.anchor, work.evidence) == (day("2026-05-20"), "asked B", ("asked B", "update"))
+    assert str(work.reason) == "Bulbar impairment; no backup rate confirmed since 20 May 2026."
+    assert alerts(facts, "NIV-BACKUP", "2026-12-31") == [("", "2026-05-20", None)]
+
+
+@pytest.mark.parametrize(
+    ("between", "since"),
+    [
+        (_update("2026-05-28", True), "2026-06-10"),
+        (event("backup_override", "2026-05-28"), "2026-06-10"),
+        (event("backup_override", "2026-05-19"), "2026-05-20"),
+        (event("backup_override", "2026-05-20"), "2026-06-10"),
+    ],
+)
+def test_it_counts_anew_after_a_confirmed_rate_or_an_override(between: Raw, since: str) -> None:
+    later = event("niv_device_update", "2026-06-10", event_id="later", backup_rate=None)
+    facts = _bulbar(_start("2026-05-20"), between, later)
+
+    work = due(facts, "NIV-BACKUP", "2026-06-10")
+
+    assert work is not None
+    assert work.overdue_on == day(since)
+
+
+def test_it_does_not_count_from_a_use_that_was_stopped() -> None:
+    facts = _bulbar(_start("2026-02-02"), event("niv_stop", "2026-03-02"), _request("2026-05-20"))
+
+    work = due(facts, "NIV-BACKUP", "2026-05-20")
+
+    assert work is not None
+    assert (work.overdue_on, work.anchor) == (day("2026-05-20"), "start")
+    assert alerts(facts, "NIV-BACKUP", "2026-12-31") == [
+        ("", "2026-02-02", "2026-03-02"),
+        ("", "2026-05-20", None),
+    ]
+
+
 @pytest.mark.parametrize(
     ("override_on", "closes"),
     [("2026-05-19", None), ("2026-05-21", "2026-05-21"), ("2026-06-30", "2026-06-30")],

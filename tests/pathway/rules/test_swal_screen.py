@@ -229,8 +229,10 @@ def test_a_withdrawal_gives_seven_days_and_leaves_earlier_screens(
     work = due(facts, "SWAL-SCREEN", withdrawn_on)
 
     assert work is not None
-    assert (work.overdue_on, work.severity, work.anchor) == (day(opens), Severity.URGENT, "s")
+    anchor = "w" if named else "s"
+    assert (work.overdue_on, work.severity, work.anchor) == (day(opens), Severity.URGENT, anchor)
     assert ("New answer" in {step.text for step in work.steps}) is named
+    assert str(work.reason).startswith("New answer ") is named
     assert alerts(facts, "SWAL-SCREEN", "2026-12-31") == [("", opens, None)]
 
 
@@ -245,7 +247,8 @@ def test_what_it_says_after_a_withdrawal() -> None:
         day("2026-06-09"),
         Severity.CRITICAL,
     )
-    assert work.evidence[:2] == ("found", "w")
+    assert (work.anchor, work.evidence[:2]) == ("w", ("w", "found"))
+    assert str(work.reason) == "New answer 1 Jun 2026 + 7 days."
     assert [str(step) for step in work.steps] == [
         "New answer: 1 Jun 2026",
         "+ 7 days",
