@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from itertools import chain
 from uuid import UUID
 
-from django.db.models import Count
-
 from pages.selectors import for_rows
-from patients.selectors import visible_to
+from patients.models import Patient
 from teams.models import Clinic, DefaultSeat, Discipline, Membership
 from worklist.models import CareTask
 from worklist.selectors.catch_up import catch_up_tasks
@@ -55,11 +53,10 @@ def seats_of_clinic(clinic: Clinic) -> ClinicSeats:
     return ClinicSeats(
         filled=[each for each in nine if each.code in filled],
         empty=[each for each in nine if each.code not in filled and each.code not in clinic.absent],
-        absent=[each for each in nine if each.code in clinic.absent],
+        absent=[each for each in nine if each.code in clinic.absent and each.code not in filled],
     )
 
 
-def people_in_care(membership: Membership) -> int:
-    """How many people the clinic has recorded."""
-    found = visible_to(membership.user).filter(clinic=membership.clinic_id).aggregate(count=Count("pk"))
-    return int(found["count"])
+def people_recorded(clinic: Clinic) -> int:
+    """How many people the clinic has recorded: a number, which every member may know."""
+    return Patient.objects.filter(clinic=clinic).count()

@@ -67,7 +67,7 @@ ROUTES: Mapping[str, Route] = {
     "equipment:table": Route(Access.CLINICAL),
     "equipment:loans_back": Route(Access.CLINICAL),
     "referrals:list": Route(Access.CLINICAL),
-    "going_live:page": Route(Access.CLINICAL),
+    "going_live:page": Route(Access.MEMBER),
     "going_live:bulk_book": Route(Access.WHOLE_CLINIC, POST),
     "pages:task_log": Route(Access.CHART, FORM),
     "pages:task_call": Route(Access.CHART, FORM, EQUIPMENT_TASK),

@@ -75,4 +75,5 @@ def member(membership: Membership) -> Member:
         title=membership.title or membership.get_role_display().lower(),
         is_staff=membership.user.is_staff or membership.role == Role.ADMIN,
         oversees=may_oversee(membership),
+        goes_live=not membership.is_clinical and _is_new(membership),
     )

@@ -39,13 +39,18 @@ def part_of(code: str) -> str:
     return COORDINATOR if code == COORDINATOR_CODE else code
 
 
-def panel(caught_up: CatchUp, clinic: Clinic, disciplines: Sequence[Discipline], chosen: str) -> CatchUpPanel:
-    """How far the clean-up is, overall and by discipline, most left first."""
+def panel(
+    caught_up: CatchUp, clinic: Clinic, disciplines: Sequence[Discipline], chosen: str | None
+) -> CatchUpPanel:
+    """How far the clean-up is, overall and by discipline, most left first.
+
+    With nothing chosen the parts lead nowhere: for those who may not see their lists.
+    """
     names = {each.code: each.name for each in disciplines} | {COORDINATOR: _("Coordinator")}
     parts = [
         CatchUpPart(
             label=names.get(code, code),
-            url=address(code),
+            url=address(code) if chosen is not None else "",
             total=progress.total,
             closed=progress.closed,
             left=progress.left,

@@ -84,10 +84,11 @@ def _cell(
     if ahead:
         note = _("%(who)s from %(day)s") % {"who": ahead[-1].data["name"], "day": day(ahead[-1].on)}
         return SeatCell(code, name, Seat.EMPTY, note=note, action=action)
-    if code in chart.patient.absent and not assignments:
-        return SeatCell(code, name, Seat.ABSENT, note=not_here([name]), action=action)
-    if assignments:
-        last = max(assignments, key=lambda each: each.data["ended_on"] or chart.day.isoformat())
+    last = max(assignments, key=lambda each: each.data["ended_on"] or chart.day.isoformat(), default=None)
+    if code in chart.patient.absent:
+        note = "; ".join([not_here([name]), *([_lapse(last)] if last else [])])
+        return SeatCell(code, name, Seat.ABSENT, note=note, action=action)
+    if last:
         return SeatCell(code, name, Seat.LAPSED, note=_lapse(last), action=action)
     note = _("since joining, %(day)s") % {"day": day(patient.enrolled_on)}
     return SeatCell(code, name, Seat.EMPTY, note=note, action=action)

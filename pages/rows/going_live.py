@@ -20,7 +20,10 @@ class LiveStep:
 
 @dataclass(frozen=True, slots=True)
 class CatchUpPart:
-    """One discipline's catch-up work: how much there was, how much is left, what of that nobody has."""
+    """One discipline's catch-up work: how much there was, how much is left, what of that nobody has.
+
+    ``url`` is empty for those who may not see its list.
+    """
 
     label: str
     url: str

@@ -1,5 +1,7 @@
 """Going live: what was overdue already on the clinic's first day, worked through by discipline."""
 
+from zoneinfo import ZoneInfo
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
@@ -13,39 +15,57 @@ from pages.forms import BulkAssignForm
 from pages.forms_going_live import BulkBookForm
 from pages.present import going_live as present
 from pages.present.tasks import reader
+from pages.rows.going_live import CatchUpPanel
 from pages.selectors import task_open_to
-from pages.selectors_going_live import CatchUpPage, catch_up_page, people_in_care, seats_of_clinic
+from pages.selectors_going_live import CatchUpPage, catch_up_page, people_recorded, seats_of_clinic
 from pages.views.panel import came_from
-from teams.access import ClinicalRequest, clinical
+from pathway import clock
+from teams.access import ClinicalRequest, clinical, member
 from teams.models import Discipline, Membership
 from worklist.selectors.catch_up import COORDINATOR, CatchUp, progress_of
 from worklist.services import own_tasks
 
 
 @require_GET
-@clinical
+@member
 def going_live(request: ClinicalRequest) -> HttpResponse:
-    """The four steps of going live, the progress of the clean-up, and one discipline's list."""
+    """The four steps of going live, the progress of the clean-up, and one discipline's list.
+
+    Admins, who open no chart, see the steps and the numbers.
+    """
     membership, clinic = request.membership, request.membership.clinic
     caught_up, disciplines = progress_of(clinic), list(Discipline.objects.all())
-    chosen = _chosen(request, caught_up, disciplines)
-    panel = present.panel(caught_up, clinic, disciplines, chosen)
-    page = catch_up_page(membership, chosen, _page(request))
-    seats, of = seats_of_clinic(clinic), reader(membership)
-    reads.show(task.patient for task in page.tasks)
+    chosen = _chosen(request, caught_up, disciplines) if membership.is_clinical else None
+    panel, seats = present.panel(caught_up, clinic, disciplines, chosen), seats_of_clinic(clinic)
     context = {
         "title": _("Going live"),
         "lead": panel.lead,
-        "steps": present.steps(caught_up, clinic, seats, people_in_care(membership)),
+        "steps": present.steps(caught_up, clinic, seats, people_recorded(clinic)),
         "catch_up": panel,
-        "chosen": next((part for part in panel.parts if part.current), None),
-        "people": present.rows(page, of),
-        "bulk": _bulk(membership, page),
         "gaps": present.gaps(seats, membership),
-        "pages": present.pages(page, chosen),
-        "empty": None if page.tasks else present.empty(caught_up, clinic, panel.parts),
+        "opens_lists": chosen is not None,
     }
+    if chosen is not None:
+        context |= _list(request, caught_up, panel, chosen)
     return render(request, "pages/going_live.html", context)
+
+
+def _list(
+    request: ClinicalRequest, caught_up: CatchUp, panel: CatchUpPanel, chosen: str
+) -> dict[str, object]:
+    """One discipline's catch-up work, by person."""
+    membership = request.membership
+    page = catch_up_page(membership, chosen, _page(request))
+    reads.show(task.patient for task in page.tasks)
+    return {
+        "chosen": next((part for part in panel.parts if part.current), None),
+        "people": present.rows(page, reader(membership)),
+        "bulk": _bulk(membership, page),
+        "pages": present.pages(page, chosen),
+        "printable": bool(page.tasks),
+        "printed_at": clock.now().astimezone(ZoneInfo(membership.clinic.time_zone)),
+        "empty": None if page.tasks else present.empty(caught_up, membership.clinic, panel.parts),
+    }
 
 
 @require_POST

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from alerts.selectors.trouble import members_without_mail
 from audit import reads
 from pages.filters import WorkFilter
 from pages.forms import BulkAssignForm
@@ -21,6 +22,7 @@ from pages.rows import Action, Empty, How, Pages
 from pages.selectors import WorkCounts, WorkPage, task_open_to, work_counts, work_page
 from pages.views.panel import came_from
 from teams.access import ClinicalRequest, clinical
+from teams.models import Membership
 from worklist.selectors.tasks import Horizon
 from worklist.services import own_tasks
 
@@ -49,6 +51,7 @@ def my_work(request: ClinicalRequest) -> HttpResponse:
         "head_actions": [Action(_("Log for a patient"), reverse("pages:patients"), How.PAGE, icon="plus-lg")],
         "empty": None if page.tasks else _empty(of, filters, counted),
         "pages": _pages(page, filters),
+        "unreached": _unreached(membership),
     }
     return render(request, "pages/my_work.html", context)
 
@@ -87,6 +90,12 @@ def bulk_assign(request: ClinicalRequest) -> HttpResponse:
         )
         messages.warning(request, text % {"count": left})
     return redirect(came_from(request))
+
+
+def _unreached(membership: Membership) -> str:
+    """For the coordinator, a sentence about the members whom mail does not reach."""
+    names = [str(trouble.member) for trouble in members_without_mail(membership=membership)]
+    return _("Mail to %(members)s cannot be delivered.") % {"members": ", ".join(names)} if names else ""
 
 
 def _bulk(of: Reader, page: WorkPage) -> dict[str, object] | None:

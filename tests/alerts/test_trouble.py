@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from alerts.models import Delivery, MailTrouble
 from alerts.selectors.trouble import members_without_mail
@@ -80,6 +81,37 @@ def test_the_coordinator_is_told_once_per_member(patient: Patient, vera: User) -
     assert "Alder" not in said
     assert SENTENCE not in inbox(vera)
     assert SENTENCE not in inbox(elsewhere)
+
+
+def my_work(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    with at("2026-03-10 12:00"):
+        return client.get(reverse("pages:my_work")).text
+
+
+def test_the_coordinators_work_says_so_too(patient: Patient, vera: User) -> None:
+    coordinator = a_member(patient.clinic, role="coordinator", name="Tom Finch")
+    before = my_work(coordinator)
+
+    deliver(REFUSED, REFUSED, REFUSED)
+
+    page = my_work(coordinator)
+    said = "Mail to Vera Sung cannot be delivered."
+    assert (before.count(said), page.count(said), my_work(vera).count(said)) == (0, 1, 0)
+    assert f'<a href="{reverse("alerts:inbox")}">What to do</a>' in page
+
+
+def test_a_coordinators_work_takes_no_more_than_ten_queries(
+    patient: Patient, vera: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    coordinator, client = a_member(patient.clinic, role="coordinator", name="Tom Finch"), Client()
+    deliver(REFUSED, REFUSED, REFUSED)
+    client.force_login(coordinator)
+    client.get(reverse("pages:my_work"))
+
+    with django_assert_num_queries(10):
+        client.get(reverse("pages:my_work"))
 
 
 def test_it_stands_until_a_mail_to_them_is_taken(patient: Patient, vera: User) -> None:

@@ -11,10 +11,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from alerts.services.sweep import sweep
 from assessments.services import log_assessment
+from audit.models import ChartRead
 from pathway import clock
 from patients import services as patients
 from patients.models import Patient
-from teams.models import Clinic, Role, User
+from teams.models import Clinic, Discipline, Role, User
 from tests.factories import a_clinic, a_member, a_patient
 from worklist.models import CareTask
 from worklist.selectors.catch_up import Progress, escalates_on, progress_of
@@ -271,6 +272,53 @@ def test_stands_in_the_navigation_for_a_season(clinic: Clinic, coordinator: User
             shown[day.day] = link in signed_in(coordinator).get(reverse("pages:my_work")).text
 
     assert shown == {12: True, 13: False}
+
+
+def test_an_admin_sees_numbers_and_nobody(clinic: Clinic) -> None:
+    imported(clinic, 2)
+    total = CareTask.objects.filter(catch_up=True).count()
+    ada = a_member(clinic, role=Role.ADMIN, name="Ada Min")
+
+    text = page(ada, discipline="nutrition")
+
+    assert f"Live since 13 Apr 2026. <b>{total} of {total}</b> items" in text
+    assert "2 people in care" in text
+    assert "0 of 2" in text  # of nutrition
+    assert "Alder" not in text
+    assert "?discipline=" not in text
+    assert "open to those who hold a clinical role" in text
+    assert not ChartRead.objects.exists()
+
+
+def test_an_admin_finds_it_in_the_account_menu_for_a_season(clinic: Clinic) -> None:
+    ada = signed_in(a_member(clinic, role=Role.ADMIN, name="Ada Min"))
+    link = f'href="{reverse("going_live:page")}"'
+
+    shown = {}
+    for day in (date(2026, 7, 12), date(2026, 7, 13)):
+        with clock.set_to(datetime(day.year, day.month, day.day, 13, tzinfo=UTC)):
+            shown[day.day] = link in ada.get(reverse("rules:list")).text
+
+    assert shown == {12: True, 13: False}
+
+
+def test_a_seat_that_lapsed_where_there_is_no_such_discipline_any_more_says_both(
+    clinic: Clinic, coordinator: User
+) -> None:
+    patient = a_patient(clinic)
+    seat = patients.assign_care_team(
+        patient_id=patient.pk,
+        user=coordinator,
+        discipline=Discipline.objects.get(pk="gastroenterology"),
+        on=date(2026, 3, 2),
+        outside_provider="Harbor GI group",
+    )
+    patients.end_assignment(assignment=seat, user=coordinator, on=date(2026, 4, 1))
+    Clinic.objects.filter(pk=clinic.pk).update(absent=["gastroenterology"])
+
+    text = signed_in(coordinator).get(reverse("pages:team", args=[patient.pk])).text
+
+    assert "This clinic has no gastroenterology; Harbor GI group to 1 Apr 2026" in text
 
 
 def test_what_the_clinic_does_not_have_is_said_once(clinic: Clinic, coordinator: User) -> None:
