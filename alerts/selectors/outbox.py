@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from alerts.models import Alert, AlertRead, Delivery, DeliveryKind, DeliveryState
 from alerts.selectors.inbox import CARD, alerts_of_member
+from alerts.selectors.snoozes import alerts_on_card
 from pathway import clock
 from teams.models import CLINICAL_ROLES, Membership
 from teams.selectors import active_memberships
@@ -39,7 +40,7 @@ def news_for(delivery: Delivery) -> News | None:
     if delivery.kind == DeliveryKind.CRITICAL:
         if not membership.email_critical:
             return None
-        untold = _unread(untold, delivery).filter(deliveries=delivery, task__severity=3)
+        untold = _unread(untold, delivery).filter(_on_its_card(delivery), task__severity=3)
     elif not membership.email_digest or _newer_digest_due(delivery):
         return None
     told = dict(untold.annotate(card=CARD).values_list("pk", "card"))
@@ -62,6 +63,20 @@ def _membership_of(delivery: Delivery) -> Membership | None:
 def _unread(alerts: QuerySet[Alert], delivery: Delivery) -> QuerySet[Alert]:
     read = AlertRead.objects.filter(user=delivery.recipient_id, taken_back_at__isnull=True).values("alert")
     return alerts.exclude(pk__in=read)
+
+
+def _on_its_card(delivery: Delivery) -> Q:
+    """Condition on alerts: the mail's own, and others on its equipment request whose mail is due too."""
+    due = Delivery.objects.filter(
+        alert=OuterRef("pk"),
+        recipient=delivery.recipient_id,
+        kind=DeliveryKind.CRITICAL,
+        state=DeliveryState.WAITING,
+        not_before__lte=clock.now(),
+    )
+    assert delivery.alert is not None  # only a digest is about no one alert
+    others = Q(Exists(due), pk__in=alerts_on_card(delivery.alert).values("pk"))
+    return Q(pk=delivery.alert_id) | others
 
 
 def _newer_digest_due(delivery: Delivery) -> bool:

@@ -2,6 +2,9 @@
 
 A crash between sending and marking sends the mail again after the lease, with
 the same Message-ID; a crash before sending loses nothing.
+
+Critical mails to one person about one equipment request wait for the first of them: it
+tells of all whose time has come, and the others are dropped, since nothing is left to tell.
 """
 
 import smtplib
@@ -19,6 +22,7 @@ from alerts.models import AlertNotice, Delivery, DeliveryState
 from alerts.selectors.outbox import News, news_for
 from alerts.services.trouble import note_accepted, note_refused
 from pathway import clock
+from worklist.models import EQUIPMENT_RULES
 
 logger = structlog.get_logger(__name__)
 
@@ -32,13 +36,26 @@ STEPS_OF_ONE_MAIL = 6
 PERMANENT = 500
 """Answers of mail servers from here on will not change when asked again."""
 
-_CLAIM = """
+# The limit keeps the planner from reading all alerts at once instead of a mail's own.
+_EARLIER_ON_THE_CARD = """
+  SELECT other.id FROM alerts_alert mine
+  JOIN alerts_alert same ON same.patient_id = mine.patient_id AND same.subject = mine.subject
+    AND same.rule = ANY (%(equipment)s)
+  JOIN alerts_delivery other ON other.alert_id = same.id AND other.recipient_id = mail.recipient_id
+    AND other.kind = 'critical' AND other.state = 'waiting'
+  WHERE mine.id = mail.alert_id AND mine.rule = ANY (%(equipment)s)
+    AND (other.created_at, other.id) < (mail.created_at, mail.id)
+  LIMIT 1
+"""
+
+_CLAIM = f"""
 UPDATE alerts_delivery
 SET leased_until = %(until)s, attempts = attempts + 1, tried_at = COALESCE(tried_at, %(now)s)
 WHERE id = (
-  SELECT id FROM alerts_delivery
+  SELECT mail.id FROM alerts_delivery mail
   WHERE state = 'waiting' AND not_before <= %(now)s AND (leased_until IS NULL OR leased_until < %(now)s)
-  ORDER BY not_before LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+    AND ({_EARLIER_ON_THE_CARD}) IS NULL
+  ORDER BY not_before LIMIT 1 FOR NO KEY UPDATE OF mail SKIP LOCKED
 )
 RETURNING id
 """
@@ -81,9 +98,9 @@ def _claim() -> Delivery | None:
     now = clock.now()
     lease = timedelta(seconds=STEPS_OF_ONE_MAIL * settings.EMAIL_TIMEOUT)
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"now": now, "until": now + lease})
+        cursor.execute(_CLAIM, {"now": now, "until": now + lease, "equipment": list(EQUIPMENT_RULES)})
         row = cursor.fetchone()
-    return Delivery.objects.select_related("recipient", "clinic").get(pk=row[0]) if row else None
+    return Delivery.objects.select_related("recipient", "clinic", "alert").get(pk=row[0]) if row else None
 
 
 def _deliver(delivery: Delivery, server: BaseEmailBackend, result: DeliveryResult) -> bool:
