@@ -52,7 +52,7 @@ def evaluate(
                 silenced.append(Silenced(code, need.subject, CloseReason.NOT_APPLICABLE))
             else:
                 choices = _choices(chart, rule, need)
-                if silence := _silence(chart, rule, need, choices):
+                if choices and (silence := _silence(chart, rule, need, choices)):
                     silenced.append(silence)
                 else:
                     due.append(_due_work(chart, set_rule, need, choices))

@@ -27,6 +27,8 @@ class Standing:
 
     def last_return(self, statuses: Collection[PatientStatus]) -> Return | None:
         """The latest return from a status in which a rule for ``statuses`` did not apply."""
+        if not self.returns:
+            return None  # nearly everybody, and asked for every need
         return next((back for back in reversed(self.returns) if back.previous not in statuses), None)
 
 

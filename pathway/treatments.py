@@ -86,8 +86,10 @@ def gastrostomy_cancelled(record: Record) -> Event | None:
     return _first_of_run(cancellations, accepted)
 
 
-def _first_of_run(starts: Iterable[Event], ends: Iterable[_Order]) -> Event | None:
+def _first_of_run(starts: Sequence[Event], ends: Iterable[_Order]) -> Event | None:
     """The first of ``starts`` after the last of ``ends``."""
+    if not starts:
+        return None
     last_end = max(ends, default=None)
     return next((start for start in starts if last_end is None or start.order > last_end), None)
 

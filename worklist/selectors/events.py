@@ -7,6 +7,7 @@ all are read as plain tuples, since model instances were the cost of recalculati
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -105,7 +106,7 @@ def _events_of(patient_ids: list[UUID], as_of: date | None) -> dict[UUID, list[E
         rows = cursor.fetchall()
     return {
         patient_id: [_event(row) for row in of_patient]
-        for patient_id, of_patient in groupby(rows, key=lambda row: row[0])
+        for patient_id, of_patient in groupby(rows, key=itemgetter(0))
     }
 
 
