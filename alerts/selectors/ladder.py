@@ -17,20 +17,19 @@ from worklist.models import EQUIPMENT_RULES, CareTask
 def _first_open(day: str) -> str:
     """A lateral join's query: the first day from ``day`` on which the clinic ``c`` is open."""
     return f"""
-    SELECT d::date AS day FROM generate_series(({day})::timestamp, ({day})::timestamp + interval '6 days',
-      interval '1 day') AS d
-    WHERE EXTRACT(isodow FROM d)::int - 1 = ANY (c.open_days) ORDER BY d LIMIT 1"""
+    SELECT {day} + min(ahead) AS day FROM generate_series(0, 6) AS ahead
+    WHERE EXTRACT(isodow FROM {day} + ahead)::int - 1 = ANY (c.open_days)"""
 
 
 _DAYS = """
-    SELECT CASE d.severity WHEN 3 THEN c.critical_snooze WHEN 2 THEN c.urgent_snooze
+    SELECT held_at_most, to_lead, CASE d.escalated WHEN 0 THEN to_coordinator ELSE to_lead END AS days
+    FROM (SELECT
+      CASE d.severity WHEN 3 THEN c.critical_snooze WHEN 2 THEN c.urgent_snooze
         ELSE c.attention_snooze END AS held_at_most,
-      CASE d.escalated
-        WHEN 0 THEN CASE d.severity WHEN 3 THEN 0 WHEN 2 THEN c.urgent_to_coordinator
-          ELSE c.attention_to_coordinator END
-        ELSE CASE d.severity WHEN 3 THEN c.critical_to_lead WHEN 2 THEN c.urgent_to_lead
-          ELSE c.attention_to_lead END
-      END AS days
+      CASE d.severity WHEN 3 THEN 0 WHEN 2 THEN c.urgent_to_coordinator
+        ELSE c.attention_to_coordinator END AS to_coordinator,
+      CASE d.severity WHEN 3 THEN c.critical_to_lead WHEN 2 THEN c.urgent_to_lead
+        ELSE c.attention_to_lead END AS to_lead)
 """
 
 # Until which day a snooze, or the latest call about the equipment, holds the step back.
@@ -45,22 +44,26 @@ _HELD = """
         ORDER BY v.happened_on DESC, v.entry DESC LIMIT 1)) AS until
 """
 
-# Takes ``due``: alerts with what their tasks say; says when each one's next step is due.
+# Takes ``due``: alerts with what their tasks say. Says when each one's next step is due (``due_at``), and
+# the start of a day before which the lead's is not (``lead_at``). Offsets have what stands before them
+# worked out once, not wherever it is used.
 JUDGED = f"""
   SELECT d.*, CASE WHEN d.severity = 3
-    THEN GREATEST((d.escalates_from AT TIME ZONE c.time_zone) + make_interval(days => step.days),
-      held.until::timestamp) AT TIME ZONE c.time_zone
-    ELSE COALESCE(open.day, told.day + step.days)::timestamp AT TIME ZONE c.time_zone END AS due_at
+      THEN GREATEST(since.at + make_interval(days => step.days), held.until::timestamp)
+      ELSE COALESCE(open.day, counted.day)::timestamp END AT TIME ZONE c.time_zone AS due_at,
+    (CASE WHEN d.severity = 3 THEN since.at::date ELSE told.day END + step.to_lead)::timestamp
+      AT TIME ZONE c.time_zone AS lead_at
   FROM due d JOIN teams_clinic c ON c.id = d.clinic_id
+  CROSS JOIN LATERAL (SELECT d.escalates_from AT TIME ZONE c.time_zone AS at) AS since
   CROSS JOIN LATERAL ({_DAYS}) AS step
-  CROSS JOIN LATERAL ({_HELD}) AS held
+  CROSS JOIN LATERAL ({_HELD} OFFSET 0) AS held
   CROSS JOIN LATERAL (
-    SELECT (d.escalates_from AT TIME ZONE c.time_zone)::date
-      + (CASE WHEN (d.escalates_from AT TIME ZONE c.time_zone)::time < c.digest_at THEN 0 ELSE 1 END) AS day
+    SELECT since.at::date + CASE WHEN since.at::time < c.digest_at THEN 0 ELSE 1 END AS day
   ) AS morning
   LEFT JOIN LATERAL ({_first_open("morning.day")}) AS first ON TRUE
   CROSS JOIN LATERAL (SELECT COALESCE(first.day, morning.day) AS day) AS told
-  LEFT JOIN LATERAL ({_first_open("GREATEST(told.day + step.days, held.until)")}) AS open ON TRUE
+  CROSS JOIN LATERAL (SELECT GREATEST(told.day + step.days, held.until) AS day OFFSET 0) AS counted
+  LEFT JOIN LATERAL ({_first_open("counted.day")}) AS open ON TRUE
 """
 
 _NEXT = f"""

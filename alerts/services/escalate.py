@@ -64,7 +64,7 @@ WITH held AS MATERIALIZED ({_HELD}
 ), later AS (
   UPDATE alerts_alert a SET escalate_at = j.due_at FROM judged j WHERE a.id = j.id AND j.due_at > %(now)s
 ), passed_on AS (
-  UPDATE alerts_alert a SET escalated = s.step, escalate_at = CASE WHEN s.step < 2 THEN %(now)s END
+  UPDATE alerts_alert a SET escalated = s.step, escalate_at = CASE WHEN s.step < 2 THEN s.lead_at END
   FROM stepped s WHERE a.id = s.id
 ), awoken AS (
   UPDATE alerts_snooze z SET ended_at = %(now)s, end_reason = 'escalated'
@@ -82,17 +82,27 @@ WITH held AS MATERIALIZED ({_HELD}
   INSERT INTO alerts_escalation_told (escalation_id, user_id)
   SELECT DISTINCT e.id, r.user_id FROM taken e JOIN recipients r ON r.alert_id = e.alert_id
 ), {OUTBOX}
-SELECT (SELECT count(*) FROM judged), (SELECT count(*) FROM taken), (SELECT count(*) FROM delivered)
+SELECT (SELECT count(*) FROM judged), (SELECT count(*) FROM taken), (SELECT count(*) FROM delivered),
+  EXISTS (SELECT FROM stepped WHERE step < 2 AND lead_at <= %(now)s)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class PassedOn:
-    """What one batch did: alerts looked at, steps taken, emails put into the outbox."""
+    """What one batch did: alerts looked at, steps taken, emails put into the outbox.
+
+    ``again``: the step after the one taken may be due at once.
+    """
 
     looked_at: int
     taken: int
     deliveries: int
+    again: bool
+
+    @property
+    def more(self) -> bool:
+        """Whether as much was done as one batch may, or something is left to do at once."""
+        return self.again or self.looked_at == BATCH
 
 
 def escalate() -> PassedOn:

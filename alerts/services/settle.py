@@ -1,4 +1,4 @@
-"""Alerts follow their care tasks: one statement opens and closes them, for some patients or all.
+"""Alerts follow their care tasks: one statement opens and closes them, one raises severities.
 
 The sweep's cost follows what fell due since it last ran: it starts from the
 partial index on ``wake_at``, which is null for every task already alerted. A row
@@ -71,14 +71,17 @@ _COUNTS = (
     "SELECT (SELECT count(*) FROM woken), (SELECT count(*) FROM inserted), (SELECT count(*) FROM delivered)"
 )
 
-# A severity rises in the next batch where the work is alerted in this one: a statement changes a row once.
-_SWEEP = f"""
+_OPEN = f"""
 WITH due AS (
   SELECT id FROM worklist_caretask WHERE closed_at IS NULL AND wake_at <= %(until)s
   ORDER BY wake_at LIMIT %(batch)s FOR NO KEY UPDATE SKIP LOCKED
-), {_WAKE}, rising AS (
-  SELECT id FROM worklist_caretask
-  WHERE closed_at IS NULL AND rises_at <= %(now)s AND (wake_at IS NULL OR wake_at > %(until)s)
+), {_WAKE}, opened AS (SELECT * FROM fresh), {_TELL}
+{_COUNTS}
+"""
+
+_RAISE = f"""
+WITH rising AS (
+  SELECT id FROM worklist_caretask WHERE closed_at IS NULL AND rises_at <= %(now)s
   ORDER BY rises_at LIMIT %(batch)s FOR NO KEY UPDATE SKIP LOCKED
 ), raised AS (
   UPDATE worklist_caretask t
@@ -96,17 +99,12 @@ WITH due AS (
   SET escalates_as = r.severity, escalate_at = CASE WHEN a.escalated < 2 THEN %(now)s END
   FROM raised r
   WHERE a.task_id = r.id AND a.closed_at IS NULL AND a.escalates_as <> r.severity
-  RETURNING a.id
 ), opened AS (
-  SELECT * FROM fresh
-  UNION ALL
   SELECT a.id, r.clinic_id, r.catch_up, r.severity, r.owner_id, r.discipline_id
   FROM raised r JOIN alerts_alert a ON a.task_id = r.id AND a.closed_at IS NULL
 ), {_TELL}
-{_COUNTS}, (SELECT count(*) FROM raised),
-  EXISTS (SELECT FROM woken WHERE rises_at <= %(now)s)
-    OR EXISTS (SELECT FROM raised WHERE rises_at <= %(now)s),
-  EXISTS (SELECT FROM fresh WHERE severity = 3) OR EXISTS (SELECT FROM judged)
+SELECT (SELECT count(*) FROM raised), (SELECT count(*) FROM delivered),
+  EXISTS (SELECT FROM raised WHERE rises_at <= %(now)s)
 """
 
 # What ends a snooze: its work, a higher severity, or a need that hangs on another fact. Whatever may
@@ -157,52 +155,70 @@ WITH closed AS (
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What one batch did: tasks woken, alerts opened, emails put into the outbox, severities raised.
-
-    ``rises_again``: some of these tasks have come to a further severity already.
-    ``unanswered``: the next step of the ladder may be due for some alerts at once.
-    """
+    """What one batch did: tasks woken, alerts opened, emails put into the outbox."""
 
     woken: int
     alerts: int
     deliveries: int
-    raised: int = 0
-    rises_again: bool = False
-    unanswered: bool = False
+
+    @property
+    def more(self) -> bool:
+        """Whether as much was done as one batch may."""
+        return self.woken == BATCH
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """What one batch did: severities raised, emails put into the outbox.
+
+    ``again``: some of these tasks have come to a further severity already.
+    """
+
+    raised: int
+    deliveries: int
+    again: bool
 
     @property
     def more(self) -> bool:
         """Whether as much was done as one batch may, or something is left to do at once."""
-        return self.woken == BATCH or self.raised == BATCH or self.rises_again
+        return self.again or self.raised == BATCH
 
 
-def open_and_raise() -> Settled:
-    """Open alerts for tasks past due now, and raise tasks to their next severity whose day has come.
+def open_due() -> Settled:
+    """Open alerts for tasks past due now, at most one batch.
 
-    At most one batch of each. Side effects: alerts, severities, and outbox rows for
-    owners, in the caller's transaction; work that becomes critical is mailed. An
+    Side effects: alerts, and outbox rows for owners, in the caller's transaction. An
     alert's day is the task's stored day, never the sweep's.
     """
-    return _run(_SWEEP, until=clock.now())
+    return Settled(*_run(_OPEN, until=clock.now()))
+
+
+def raise_severities() -> Raised:
+    """Raise tasks to their next severity whose day has come, at most one batch.
+
+    Side effects, in the caller's transaction: work that becomes critical is mailed to its
+    owners, alerts are looked at for the next step of the ladder, and snoozes end.
+    """
+    return Raised(*_run(_RAISE))
 
 
 def settle(*, patient_ids: Sequence[UUID], until: datetime | None = None) -> Settled:
     """Close alerts of closed tasks of these patients, and open those past due at ``until`` (now).
 
-    Side effects: as ``open_and_raise``, but for severities; whoever has come to own an open alert gets
-    outbox rows too. Emails of closed alerts are dropped when their time comes.
+    Side effects: as ``open_due``; whoever has come to own an open alert gets outbox rows
+    too. Emails of closed alerts are dropped when their time comes.
     """
-    return _run(_SETTLE, until=until or clock.now(), patients=list(patient_ids))
+    return Settled(*_run(_SETTLE, until=until or clock.now(), patients=list(patient_ids)))
 
 
-def _run(statement: str, **parameters: Any) -> Settled:
-    pause = timedelta(seconds=settings.CRITICAL_PAUSE_SECONDS)  # a value voided meanwhile pages nobody
+def _run(statement: str, **parameters: Any) -> tuple[Any, ...]:
+    """The one row that a statement answers with."""
     always: dict[str, Any] = {
         "now": clock.now(),
         "batch": BATCH,
-        "pause": pause,
+        "pause": timedelta(seconds=settings.CRITICAL_PAUSE_SECONDS),  # a value voided meanwhile pages nobody
         "catch_up": CATCH_UP_DAYS,
     }
     with connection.cursor() as cursor:
         cursor.execute(statement, always | parameters)
-        return Settled(*cursor.fetchone())
+        return tuple(cursor.fetchone())

@@ -1,14 +1,18 @@
 """The sweep: find what fell due since it last ran. Late, twice or twice at once gives the same alerts."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from typing import TypeVar
 
 import structlog
 from django.db import transaction
 
 from alerts.selectors.pending import pending
-from alerts.services.escalate import escalate
-from alerts.services.settle import open_and_raise
+from alerts.services.escalate import PassedOn, escalate
+from alerts.services.settle import Raised, Settled, open_due, raise_severities
 from worklist.services.reconcile import reconcile_stale
+
+Done = TypeVar("Done", Settled, Raised, PassedOn)
 
 logger = structlog.get_logger(__name__)
 
@@ -42,10 +46,13 @@ def sweep() -> SweepResult:
     if found.stale:
         _reconcile(result)
         found = pending()
-    unanswered = found.unanswered
+    if found.due:
+        _open(result)
+    if found.rising:
+        _raise(result)
     if found.due or found.rising:
-        unanswered |= _open_and_raise(result)
-    if unanswered:
+        found = pending()
+    if found.unanswered:
         _escalate(result)
     logger.info("sweep", **result.as_dict())
     return result
@@ -59,26 +66,29 @@ def _reconcile(result: SweepResult) -> None:
             return
 
 
-def _open_and_raise(result: SweepResult) -> bool:
-    """Returns whether an alert may have to be passed on at once."""
-    unanswered = False
-    for _batch in range(MOST_BATCHES):
-        with transaction.atomic():
-            settled = open_and_raise()
+def _open(result: SweepResult) -> None:
+    for settled in _batches(open_due):
         result.opened += settled.alerts
-        result.raised += settled.raised
         result.deliveries += settled.deliveries
-        unanswered |= settled.unanswered
-        if not settled.more:
-            break
-    return unanswered
+
+
+def _raise(result: SweepResult) -> None:
+    for raised in _batches(raise_severities):
+        result.raised += raised.raised
+        result.deliveries += raised.deliveries
 
 
 def _escalate(result: SweepResult) -> None:
-    for _batch in range(MOST_BATCHES):
-        with transaction.atomic():
-            passed_on = escalate()
+    for passed_on in _batches(escalate):
         result.escalated += passed_on.taken
         result.deliveries += passed_on.deliveries
-        if not passed_on.looked_at:
+
+
+def _batches(service: Callable[[], Done]) -> Iterator[Done]:
+    """What a service did, batch by batch, each in a transaction of its own, until nothing is left."""
+    for _batch in range(MOST_BATCHES):
+        with transaction.atomic():
+            done = service()
+        yield done
+        if not done.more:
             return
