@@ -36,6 +36,11 @@ TABLES = (
     "equipment_equipmentrequest", "equipment_equipmentstatuschange", "equipment_vendorcontact",
     "worklist_caretask", "alerts_alert", "alerts_delivery",
 )  # fmt: skip
+FLOORS = (
+    "assessments_assessment", "worklist_caretask", "alerts_alert", "alerts_delivery", "alerts_escalation",
+    "alerts_escalation_told",
+)  # fmt: skip
+"""Tables that floors write to: copies of the product's, in a schema of their own."""
 HISTORIES = ("patients_", "assessments_", "referrals_", "equipment_", "teams_membership")
 """Of these tables every state is kept; the tables of states are copied as well."""
 

@@ -20,7 +20,7 @@ from alerts.models import Alert, Delivery, DeliveryState  # noqa: E402
 from alerts.services.sweep import sweep  # noqa: E402
 from assessments.models import Assessment  # noqa: E402
 from benchmarks.cohort import TODAY, Life, at_noon, draw, write  # noqa: E402
-from benchmarks.copying import copy_everything, tables  # noqa: E402
+from benchmarks.copying import FLOORS, copy_everything, tables  # noqa: E402
 from pathway import clock  # noqa: E402
 from pathway.dates import add_days, add_months  # noqa: E402
 from worklist.models import CareTask, CloseReason, Severity  # noqa: E402
@@ -28,8 +28,6 @@ from worklist.services.reconcile import reconcile_stale  # noqa: E402
 
 DRAWN = 400
 """People who are drawn one by one; a larger clinic is a whole number of copies of theirs."""
-
-FLOORS = ("alerts_alert", "assessments_assessment")
 
 
 def fill(patients: int, *, show: bool = True) -> int:

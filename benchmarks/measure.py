@@ -21,7 +21,7 @@ ROWS: Mapping[str, tuple[Callable[[int], "Measured | list[Measured]"], int]] = {
     "recalculate": (recalculate.every_rule, 3),
     "recalculate_one_rule": (recalculate.one_rule, 3),
     "recalculate_workers": (recalculate.two_workers, 2),
-    "sweep_due": (sweep.newly_due, 5),
+    "sweep_due": (sweep.of_a_day, 5),
 }
 """What can be measured and how many rounds one pass takes; the days pass last."""
 

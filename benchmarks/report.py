@@ -18,6 +18,7 @@ class Bar:
 BARS: Mapping[str, Bar] = {
     "sweep, nothing due": Bar(ratio=3, growth=1.5),
     "sweep, a day's newly due work": Bar(ratio=3, growth=float("inf")),  # more falls due in more clinics
+    "sweep, a day's steps of the ladder": Bar(ratio=3, growth=float("inf")),
     "log one assessment": Bar(ratio=15, growth=1.3),
     "My work, to a constant page": Bar(ratio=2.3, growth=1.3),
     "My work, to bare JSON": Bar(ratio=8, growth=1.3),

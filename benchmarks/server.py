@@ -65,7 +65,7 @@ class Sizes:
     def _is_filled(self, database: str) -> bool:
         """Whether it is there, complete: the floors are laid last."""
         known = self.server.sql(f"SELECT count(*) FROM pg_database WHERE datname = '{database}'")
-        floors = "SELECT to_regclass('floor.assessments_assessment') IS NOT NULL"
+        floors = "SELECT to_regclass('floor.alerts_escalation_told') IS NOT NULL"
         return known == "1" and self.server.sql(floors, database=database) == "t"
 
     def _run(self, patients: int, *words: str, shown: bool = False) -> str:

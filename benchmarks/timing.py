@@ -38,6 +38,11 @@ class Measured:
             self.product.append(product())
             self.floor.append(floor())
 
+    def repeated(self, product: float, floor: float) -> None:
+        """Take a round in which the floor repeated what the product had done just before."""
+        self.product.append(product)
+        self.floor.append(floor)
+
     def expect(self, holds: bool, fault: str) -> None:
         """Note a fault that would make the measurement worthless."""
         if not holds and fault not in self.faults:

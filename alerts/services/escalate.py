@@ -39,20 +39,23 @@ _DUE = """
 
 # A clinic without a coordinator passes on to its lead at once; without a lead, to its coordinators again.
 _STEPPED = """
-  SELECT j.*, CASE WHEN j.escalated = 0 AND EXISTS (
+  SELECT j.*, gen_random_uuid() AS escalation_id, CASE WHEN j.escalated = 0 AND EXISTS (
       SELECT 1 FROM members m WHERE m.clinic_id = j.clinic_id AND m.role = 'coordinator')
     THEN 1 ELSE 2 END AS step
   FROM judged j WHERE j.due_at <= %(now)s
 """
 
 _RECIPIENTS = """
-  SELECT s.id AS alert_id, s.clinic_id, s.severity, s.step, m.user_id, m.email_digest, m.email_critical
+  SELECT s.id AS alert_id, s.escalation_id, s.clinic_id, s.severity, s.step,
+    m.user_id, m.email_digest, m.email_critical
   FROM stepped s JOIN members m ON m.clinic_id = s.clinic_id
   WHERE m.role = CASE WHEN s.step = 2 AND EXISTS (
     SELECT 1 FROM members lead WHERE lead.clinic_id = s.clinic_id AND lead.role = 'lead')
     THEN 'lead' ELSE 'coordinator' END
 """
 
+# "IS TRUE" has the planner look each one up in a hash: it takes few steps to be due, and would compare all
+# with all.
 _ESCALATE = f"""
 WITH held AS MATERIALIZED ({_HELD}
 ), due AS MATERIALIZED ({_DUE}
@@ -74,13 +77,14 @@ WITH held AS MATERIALIZED ({_HELD}
   FROM stepped s WHERE t.id = s.task_id AND t.snoozed_until IS NOT NULL
 ), taken AS (
   INSERT INTO alerts_escalation (id, alert_id, step, taken_at)
-  SELECT gen_random_uuid(), id, step, %(now)s FROM stepped
+  SELECT escalation_id, id, step, %(now)s FROM stepped
   ON CONFLICT DO NOTHING
-  RETURNING id, alert_id
+  RETURNING id
 ), recipients AS ({_RECIPIENTS}
 ), told AS (
   INSERT INTO alerts_escalation_told (escalation_id, user_id)
-  SELECT DISTINCT e.id, r.user_id FROM taken e JOIN recipients r ON r.alert_id = e.alert_id
+  SELECT DISTINCT escalation_id, user_id FROM recipients
+  WHERE (escalation_id IN (SELECT id FROM taken)) IS TRUE
 ), {OUTBOX}
 SELECT (SELECT count(*) FROM judged), (SELECT count(*) FROM taken), (SELECT count(*) FROM delivered),
   EXISTS (SELECT FROM stepped WHERE step < 2 AND lead_at <= %(now)s)

@@ -31,9 +31,9 @@ _RECIPIENTS = """
     OR (o.owner_id IS NULL AND EXISTS (
       SELECT 1 FROM teams_membership_disciplines d
       WHERE d.membership_id = m.id AND d.discipline_id = o.discipline_id))
-    OR (o.owner_id IS NULL AND m.role = 'coordinator' AND NOT EXISTS (
-      SELECT 1 FROM teams_membership_disciplines d JOIN members other ON other.id = d.membership_id
-      WHERE other.clinic_id = o.clinic_id AND d.discipline_id = o.discipline_id)))
+    OR (o.owner_id IS NULL AND m.role = 'coordinator' AND ((o.clinic_id, o.discipline_id) IN (
+      SELECT other.clinic_id, d.discipline_id
+      FROM members other JOIN teams_membership_disciplines d ON d.membership_id = other.id)) IS NOT TRUE))
 """
 
 _TELL = f"""members AS ({MEMBERS}
@@ -60,24 +60,24 @@ _WAKE = """woken AS (
   SELECT gen_random_uuid(), id, clinic_id, patient_id, rule, subject, opens_on, %(now)s, '', 0, severity,
     %(now)s + make_interval(days => waits), (today + waits + days)::timestamp AT TIME ZONE time_zone
   FROM woken
-  ON CONFLICT DO NOTHING
-  RETURNING id, task_id
+  ON CONFLICT (task_id) WHERE closed_at IS NULL DO NOTHING
+  RETURNING id, task_id, escalate_at
 ), fresh AS (
   SELECT i.id, w.clinic_id, w.catch_up, w.severity, w.owner_id, w.discipline_id
   FROM inserted i JOIN woken w ON w.id = i.task_id
 )"""
 
-_COUNTS = (
-    "SELECT (SELECT count(*) FROM woken), (SELECT count(*) FROM inserted), (SELECT count(*) FROM delivered)"
-)
+_COUNTS = """
+SELECT (SELECT count(*) FROM woken), (SELECT count(*) FROM inserted), (SELECT count(*) FROM delivered),
+  EXISTS (SELECT FROM inserted WHERE escalate_at <= %(now)s)
+"""
 
 _OPEN = f"""
 WITH due AS (
   SELECT id FROM worklist_caretask WHERE closed_at IS NULL AND wake_at <= %(until)s
   ORDER BY wake_at LIMIT %(batch)s FOR NO KEY UPDATE SKIP LOCKED
 ), {_WAKE}, opened AS (SELECT * FROM fresh), {_TELL}
-{_COUNTS}
-"""
+{_COUNTS}"""
 
 _RAISE = f"""
 WITH rising AS (
@@ -99,12 +99,13 @@ WITH rising AS (
   SET escalates_as = r.severity, escalate_at = CASE WHEN a.escalated < 2 THEN %(now)s END
   FROM raised r
   WHERE a.task_id = r.id AND a.closed_at IS NULL AND a.escalates_as <> r.severity
+  RETURNING a.id
 ), opened AS (
   SELECT a.id, r.clinic_id, r.catch_up, r.severity, r.owner_id, r.discipline_id
   FROM raised r JOIN alerts_alert a ON a.task_id = r.id AND a.closed_at IS NULL
 ), {_TELL}
 SELECT (SELECT count(*) FROM raised), (SELECT count(*) FROM delivered),
-  EXISTS (SELECT FROM raised WHERE rises_at <= %(now)s)
+  EXISTS (SELECT FROM raised WHERE rises_at <= %(now)s), EXISTS (SELECT FROM judged)
 """
 
 # What ends a snooze: its work, a higher severity, or a need that hangs on another fact. Whatever may
@@ -149,17 +150,20 @@ WITH closed AS (
   FROM alerts_alert a JOIN worklist_caretask t ON t.id = a.task_id
   WHERE a.patient_id = ANY (%(patients)s) AND a.closed_at IS NULL AND t.closed_at IS NULL
 ), {_TELL}
-{_COUNTS}
-"""
+{_COUNTS}"""
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What one batch did: tasks woken, alerts opened, emails put into the outbox."""
+    """What one batch did: tasks woken, alerts opened, emails put into the outbox.
+
+    ``unanswered``: the next step of the ladder may be due for some of these alerts at once.
+    """
 
     woken: int
     alerts: int
     deliveries: int
+    unanswered: bool
 
     @property
     def more(self) -> bool:
@@ -172,11 +176,13 @@ class Raised:
     """What one batch did: severities raised, emails put into the outbox.
 
     ``again``: some of these tasks have come to a further severity already.
+    ``unanswered``: the next step of the ladder may be due for some of their alerts at once.
     """
 
     raised: int
     deliveries: int
     again: bool
+    unanswered: bool
 
     @property
     def more(self) -> bool:

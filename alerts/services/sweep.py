@@ -46,13 +46,12 @@ def sweep() -> SweepResult:
     if found.stale:
         _reconcile(result)
         found = pending()
+    unanswered = found.unanswered
     if found.due:
-        _open(result)
+        unanswered |= _open(result)
     if found.rising:
-        _raise(result)
-    if found.due or found.rising:
-        found = pending()
-    if found.unanswered:
+        unanswered |= _raise(result)
+    if unanswered:
         _escalate(result)
     logger.info("sweep", **result.as_dict())
     return result
@@ -66,16 +65,24 @@ def _reconcile(result: SweepResult) -> None:
             return
 
 
-def _open(result: SweepResult) -> None:
+def _open(result: SweepResult) -> bool:
+    """Returns whether an alert may have to be passed on at once."""
+    unanswered = False
     for settled in _batches(open_due):
         result.opened += settled.alerts
         result.deliveries += settled.deliveries
+        unanswered |= settled.unanswered
+    return unanswered
 
 
-def _raise(result: SweepResult) -> None:
+def _raise(result: SweepResult) -> bool:
+    """Returns whether an alert may have to be passed on at once."""
+    unanswered = False
     for raised in _batches(raise_severities):
         result.raised += raised.raised
         result.deliveries += raised.deliveries
+        unanswered |= raised.unanswered
+    return unanswered
 
 
 def _escalate(result: SweepResult) -> None:
