@@ -60,7 +60,7 @@ _WAKE = """woken AS (
   SELECT gen_random_uuid(), id, clinic_id, patient_id, rule, subject, opens_on, %(now)s, '', 0, severity,
     %(now)s + make_interval(days => waits), (today + waits + days)::timestamp AT TIME ZONE time_zone
   FROM woken
-  ON CONFLICT (task_id) WHERE closed_at IS NULL DO NOTHING
+  ON CONFLICT DO NOTHING
   RETURNING id, task_id, escalate_at
 ), fresh AS (
   SELECT i.id, w.clinic_id, w.catch_up, w.severity, w.owner_id, w.discipline_id

@@ -225,8 +225,8 @@ def open_without_lock() -> int:
     """Six of the sweep's statement at once, without its row lock, on six items; returns the alerts."""
     forget(Alert)
     CareTask.objects.filter(rule="NUTR-3M").update(wake_at=models.F("alert_at"))
-    unlocked = settle._SWEEP.replace(" FOR NO KEY UPDATE SKIP LOCKED", "")
-    assert unlocked != settle._SWEEP
+    unlocked = settle._OPEN.replace(" FOR NO KEY UPDATE SKIP LOCKED", "")
+    assert unlocked != settle._OPEN
     together = threading.Barrier(6)
 
     def run() -> None:
