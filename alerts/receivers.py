@@ -12,6 +12,8 @@ from worklist.signals import tasks_changed
 
 
 @receiver(tasks_changed, dispatch_uid="alerts_settle")
-def settle_alerts(*, patient_ids: Sequence[UUID], until: datetime | None = None, **_kwargs: Any) -> None:
+def settle_alerts(
+    *, patient_ids: Sequence[UUID], until: datetime | None = None, news: bool = True, **_kwargs: Any
+) -> None:
     """Close alerts of closed tasks and open those of tasks now past due."""
-    settle(patient_ids=patient_ids, until=until)
+    settle(patient_ids=patient_ids, until=until, news=news)

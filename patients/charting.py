@@ -42,6 +42,12 @@ TOGETHER = 1000
 FOLLOWING = ("chart_version", "status", "status_on")
 """Columns of a patient that follow from the facts."""
 
+RECONCILED = (
+    "reconciled_version", "reconcile_failures", "reconcile_after", "look_again_at", "settings_revision",
+)  # fmt: skip
+"""Columns of a patient that whoever is told by ``chart_changed`` sets."""
+_reconciled = attrgetter(*RECONCILED)
+
 ORDER = ("happened_on", "recorded_on", "entry")
 """Facts in the order the rules read them (catalogue 2.1, "latest")."""
 
@@ -308,18 +314,24 @@ def _finish(charts: Sequence[OpenChart]) -> None:
     for target, names in columns:
         if not isinstance(target, Patient):
             target.save(update_fields=names)
-    if len(patients) == 1:
-        patients[0].save(update_fields=FOLLOWING)
-    elif patients:
+    together = len(patients) > 1
+    if together:
         Patient.objects.bulk_update(patients, FOLLOWING)
     for chart in charts:
-        chart_changed.send(
-            sender=Patient,
-            patient=chart.patient,
-            user=chart.user,
-            causes=chart.causes,
-            corrected=chart.corrected,
-        )
+        _tell(chart, () if together else FOLLOWING)
+
+
+def _tell(chart: OpenChart, columns: Sequence[str]) -> None:
+    """Tell that the chart changed, then store these columns of its patient, and what was set meanwhile."""
+    patient = chart.patient
+    before = _reconciled(patient)
+    chart_changed.send(
+        sender=Patient, patient=patient, user=chart.user, causes=chart.causes, corrected=chart.corrected
+    )
+    if _reconciled(patient) != before:
+        columns = (*columns, *RECONCILED)
+    if columns:
+        patient.save(update_fields=columns)
 
 
 @cache

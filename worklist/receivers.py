@@ -27,4 +27,4 @@ def reconcile_changed_chart(
         elif isinstance(fact, Assessment):
             pregnancy.follow_correction(fact=fact, user=user)
     if not is_postponed():
-        reconcile_safely(patient=patient, user=user)
+        reconcile_safely(patient=patient, user=user, store=False)

@@ -131,15 +131,20 @@ _CHANGED = """awoken AS (
       OR (t.catch_up AND t.assigned_to_id IS NOT NULL AND a.escalates_from > %(now)s))
 )"""
 
-# Alerts already open count as opened too: their tasks may have become critical or changed hands.
-_SETTLE = f"""
-WITH closed AS (
+_CLOSED = """closed AS (
   UPDATE alerts_alert a
   SET closed_at = t.closed_at, closes_on = t.closed_on, close_reason = t.close_reason
   FROM worklist_caretask t
   WHERE t.id = a.task_id AND a.closed_at IS NULL AND t.closed_at IS NOT NULL
     AND a.patient_id = ANY (%(patients)s)
-), {_CHANGED}, due AS (
+)"""
+
+# Planning who is told takes longer than all else about one patient, and most changes are no news.
+_SETTLE_QUIETLY = f"WITH {_CLOSED}, {_CHANGED} SELECT 0, 0, 0, FALSE"
+
+# Alerts already open count as opened too: their tasks may have become critical or changed hands.
+_SETTLE = f"""
+WITH {_CLOSED}, {_CHANGED}, due AS (
   SELECT id FROM worklist_caretask
   WHERE closed_at IS NULL AND wake_at <= %(until)s AND patient_id = ANY (%(patients)s)
   FOR NO KEY UPDATE SKIP LOCKED
@@ -208,13 +213,15 @@ def raise_severities() -> Raised:
     return Raised(*_run(_RAISE))
 
 
-def settle(*, patient_ids: Sequence[UUID], until: datetime | None = None) -> Settled:
+def settle(*, patient_ids: Sequence[UUID], until: datetime | None = None, news: bool = True) -> Settled:
     """Close alerts of closed tasks of these patients, and open those past due at ``until`` (now).
 
     Side effects: as ``open_due``; whoever has come to own an open alert gets outbox rows
-    too. Emails of closed alerts are dropped when their time comes.
+    too, but for changes that are no ``news``. Emails of closed alerts are dropped when
+    their time comes.
     """
-    return Settled(*_run(_SETTLE, until=until or clock.now(), patients=list(patient_ids)))
+    statement = _SETTLE if news else _SETTLE_QUIETLY
+    return Settled(*_run(statement, until=until or clock.now(), patients=list(patient_ids)))
 
 
 def _run(statement: str, **parameters: Any) -> tuple[Any, ...]:

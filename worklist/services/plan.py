@@ -67,12 +67,16 @@ class Context:
 
 @dataclass(slots=True)
 class Changes:
-    """Care tasks to write: close before open, since a need has one open task."""
+    """Care tasks to write: close before open, since a need has one open task.
+
+    ``news``: one that moved changed hands or severity, so somebody may have to be told.
+    """
 
     closed: list[CareTask] = field(default_factory=list)
     resumed: list[CareTask] = field(default_factory=list)
     opened: list[CareTask] = field(default_factory=list)
     moved: list[CareTask] = field(default_factory=list)
+    news: bool = False
 
     def add(self, other: "Changes") -> None:
         """Take in the changes of another patient."""
@@ -80,6 +84,7 @@ class Changes:
         self.resumed += other.resumed
         self.opened += other.opened
         self.moved += other.moved
+        self.news |= other.news
 
 
 def plan(context: Context, tasks: Iterable[CareTask]) -> Changes:
@@ -98,8 +103,10 @@ def plan(context: Context, tasks: Iterable[CareTask]) -> Changes:
             changes.closed.append(close_task(task, context, _why(task, context, None, work)))
         else:
             del wanted[key]
+            told = _told_by(task)
             if _move(task, work, context, seats):
                 changes.moved.append(task)
+                changes.news |= _told_by(task) != told
     changes.opened = [_open(work, context, seats) for work in wanted.values()]
     return changes
 
@@ -146,6 +153,11 @@ def _open(work: DueWork, context: Context, seats: Mapping[str, UUID]) -> CareTas
     task.alert_at = task.wake_at = alert_at
     _fill(task, work, context, seats)
     return task
+
+
+def _told_by(task: CareTask) -> tuple[object, ...]:
+    """What decides who is told of a task, and how."""
+    return task.owner_id, task.discipline_id, task.severity
 
 
 def _move(task: CareTask, work: DueWork, context: Context, seats: Mapping[str, UUID]) -> bool:

@@ -11,18 +11,19 @@ sweep, which locks care tasks without their patients, skips those that are locke
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date, datetime, timedelta
+from itertools import chain
 from uuid import UUID
 
 import structlog
 from django.db import transaction
 from django.db.models import F, Q
-from django.db.models.functions import Least
 
 from audit.services.copying import copy_in
 from pathway import clock
 from pathway.chart import Chart
 from pathway.engine import evaluate
 from pathway.facts import PatientFacts
+from patients.charting import RECONCILED
 from patients.models import Patient
 from teams.models import User
 from worklist.models import CareTask, CloseReason
@@ -40,12 +41,8 @@ FEW = 20
 """Up to so many new tasks one INSERT is quicker than COPY."""
 LONGEST_PAUSE = timedelta(hours=1)
 MOMENT = timedelta(microseconds=1)
-CLOSING = (
-    "closed_at", "closed_on", "close_reason", "closed_by", "alert_at", "wake_at", "rises_at", "evidence",
-)  # fmt: skip
-RECONCILED = (
-    "reconciled_version", "reconcile_failures", "reconcile_after", "look_again_at", "settings_revision",
-)  # fmt: skip
+CHANGED = ("closed_at", "closed_on", "close_reason", "closed_by", *RULE_COLUMNS)
+"""Columns of a care task that closes, resumes or moves."""
 
 
 def reconcile(*, patients: Sequence[Patient], user: User | None = None) -> None:
@@ -56,29 +53,31 @@ def reconcile(*, patients: Sequence[Patient], user: User | None = None) -> None:
     ``settings_revision`` are set. Days on which a fact dated ahead took effect, or a
     changed setting did, are judged each as of itself, so running late gives the same alerts.
     """
-    in_force = settings_of(patients)
-    while missed := missed_days(patients, in_force):
-        for day, late in missed.items():
-            then = settings_on(day, {patient.clinic_id for patient in late})
-            judge([(patient, day) for patient in late], then, user=user, as_of=day)
-    judge([(patient, patient.clinic.today()) for patient in patients], in_force, user=user)
-    _mark_reconciled(patients)
+    _bring_up_to_date(patients, user)
+    update_rows(patients, RECONCILED)
 
 
-def reconcile_safely(*, patient: Patient, user: User | None) -> bool:
+def reconcile_safely(*, patient: Patient, user: User | None, store: bool = True) -> bool:
     """Reconcile one locked patient in a savepoint; on failure keep the facts and try again later.
 
     Returns whether it worked. A failure leaves ``reconciled_version`` behind, so
-    pages say "recalculating", and the sweep retries with growing pauses.
+    pages say "recalculating", and the sweep retries with growing pauses. Without
+    ``store`` the columns ``RECONCILED`` of the patient are set, for the caller to store.
     """
+    before = {column: getattr(patient, column) for column in RECONCILED}
     try:
         with transaction.atomic():
-            reconcile(patients=[patient], user=user)
+            _bring_up_to_date([patient], user)
+        worked = True
     except Exception:
         logger.exception("reconcile_failed", patient=str(patient.pk))
+        for column, value in before.items():
+            setattr(patient, column, value)
         _postpone(patient)
-        return False
-    return True
+        worked = False
+    if store:
+        update_rows([patient], RECONCILED)
+    return worked
 
 
 def reconcile_stale(*, limit: int = BATCH) -> int:
@@ -116,6 +115,19 @@ def _lock_stale(limit: int) -> list[Patient]:
         for patients in stale
     )
     return next((found for patients in locked if (found := list(patients[:limit]))), [])
+
+
+def _bring_up_to_date(patients: Sequence[Patient], user: User | None) -> None:
+    in_force = settings_of(patients)
+    while missed := missed_days(patients, in_force):
+        for day, late in missed.items():
+            then = settings_on(day, {patient.clinic_id for patient in late})
+            judge([(patient, day) for patient in late], then, user=user, as_of=day)
+    judge([(patient, patient.clinic.today()) for patient in patients], in_force, user=user)
+    for patient in patients:
+        patient.reconciled_version = patient.chart_version
+        patient.reconcile_failures = 0
+        patient.reconcile_after = None
 
 
 def settings_of(patients: Sequence[Patient]) -> Mapping[UUID, InForce]:
@@ -177,8 +189,14 @@ def carry_out(
         changes.add(end_or_resume(context, [task for task in of_patient if not task.rule]))
         settle_patient(context)
     _write(changes)
+    news = changes.news or _any_due([*chain(*tasks.values()), *changes.opened])
     for until, of_day in _by_start(jobs).items():
-        tasks_changed.send(sender=CareTask, patient_ids=of_day, until=until if as_of else None)
+        tasks_changed.send(sender=CareTask, patient_ids=of_day, until=until if as_of else None, news=news)
+
+
+def _any_due(tasks: Iterable[CareTask]) -> bool:
+    now = clock.now()
+    return any(task.wake_at is not None and task.wake_at <= now for task in tasks)
 
 
 def context_of(
@@ -247,28 +265,17 @@ def _by_start(jobs: Iterable[tuple[Patient, date]]) -> Mapping[datetime, list[UU
 
 
 def _write(changes: Changes) -> None:
-    update_rows(changes.closed + changes.resumed, CLOSING)
+    update_rows(changes.closed + changes.resumed + changes.moved, CHANGED)
     if len(changes.opened) > FEW:
         copy_in(changes.opened)
     elif changes.opened:
         CareTask.objects.bulk_create(changes.opened)
-    update_rows(changes.moved, RULE_COLUMNS)
-
-
-def _mark_reconciled(patients: Sequence[Patient]) -> None:
-    for patient in patients:
-        patient.reconciled_version = patient.chart_version
-        patient.reconcile_failures = 0
-        patient.reconcile_after = None
-    update_rows(patients, RECONCILED)
 
 
 def _postpone(patient: Patient) -> None:
     """Leave the chart behind and wait twice as long after each failure, an hour at most."""
     failures = min(patient.reconcile_failures + 1, 100)
     pause = min(timedelta(minutes=2 ** min(failures - 1, 10)), LONGEST_PAUSE)
-    Patient.objects.filter(pk=patient.pk).update(
-        reconciled_version=Least(F("reconciled_version"), F("chart_version") - 1),
-        reconcile_failures=failures,
-        reconcile_after=clock.now() + pause,
-    )
+    patient.reconciled_version = min(patient.reconciled_version, patient.chart_version - 1)
+    patient.reconcile_failures = failures
+    patient.reconcile_after = clock.now() + pause
