@@ -154,7 +154,7 @@ def _newly_due(row: Measured) -> None:
     row.notes |= {"alerts a day": len(tasks), "emails a day": len(given["mails"])}
 
 
-def _write(statements: Sequence[str], given: Mapping[str, Sequence[UUID]]) -> None:
+def _write(statements: Sequence[str], given: Mapping[str, list[Any]]) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement, {"now": clock.now(), **given})
