@@ -201,9 +201,9 @@ def test_a_hundred_facts_take_one_statement(django_assert_num_queries: DjangoAss
             for number in range(count):
                 _review(person, date(2026, 3, 3), 60 + number)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         record(patient, 1)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         record(other, 100)
 
 

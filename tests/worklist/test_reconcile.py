@@ -387,4 +387,4 @@ def test_logging_an_assessment_takes_few_queries(patient: Patient) -> None:
         with CaptureQueriesContext(connection) as queries:
             reviewed(patient, "2026-04-10")
     statements = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-    assert len(statements) == 10
+    assert len(statements) == 9
