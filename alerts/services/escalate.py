@@ -39,8 +39,8 @@ _DUE = """
 
 # A clinic without a coordinator passes on to its lead at once; without a lead, to its coordinators again.
 _STEPPED = """
-  SELECT j.*, gen_random_uuid() AS escalation_id, CASE WHEN j.escalated = 0 AND EXISTS (
-      SELECT 1 FROM members m WHERE m.clinic_id = j.clinic_id AND m.role = 'coordinator')
+  SELECT j.*, gen_random_uuid() AS escalation_id, CASE WHEN j.escalated = 0
+      AND j.clinic_id IN (SELECT clinic_id FROM members WHERE role = 'coordinator')
     THEN 1 ELSE 2 END AS step
   FROM judged j WHERE j.due_at <= %(now)s
 """
@@ -49,8 +49,7 @@ _RECIPIENTS = """
   SELECT s.id AS alert_id, s.escalation_id, s.clinic_id, s.severity, s.step,
     m.user_id, m.email_digest, m.email_critical
   FROM stepped s JOIN members m ON m.clinic_id = s.clinic_id
-  WHERE m.role = CASE WHEN s.step = 2 AND EXISTS (
-    SELECT 1 FROM members lead WHERE lead.clinic_id = s.clinic_id AND lead.role = 'lead')
+  WHERE m.role = CASE WHEN s.step = 2 AND s.clinic_id IN (SELECT clinic_id FROM members WHERE role = 'lead')
     THEN 'lead' ELSE 'coordinator' END
 """
 
