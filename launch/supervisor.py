@@ -25,7 +25,7 @@ from launch.processes import CHECKOUT, Command
 LOOK_EVERY = 0.1  # seconds
 STEADY_AFTER = 10.0  # seconds a process must live for its earlier deaths to be forgotten
 PAUSES = (0.2, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0)  # seconds before each start in a row; the last repeats
-MOST_DEATHS = 8  # in a row, each before it was steady
+MOST_DEATHS = 8  # in a row, each before it was steady and none by SIGKILL
 LOG_LIMIT = 5_000_000  # bytes
 
 
@@ -183,13 +183,15 @@ class Supervisor:
         """Clear away what a dead process left and settle when to start it again."""
         service, code = child.service, child.process.returncode
         processes.send(processes.in_session(child.process.pid), signal.SIGKILL)
-        steady = time.monotonic() - child.born >= STEADY_AFTER
-        child.deaths = 1 if steady else child.deaths + 1
-        # Killed from outside (by a person, or for want of memory) is not its own fault: never given up.
-        if code != -signal.SIGKILL and child.deaths >= MOST_DEATHS:
+        if code == -signal.SIGKILL:  # by a person, or for want of memory: not its own fault
+            child.deaths = 0
+        else:
+            steady = time.monotonic() - child.born >= STEADY_AFTER
+            child.deaths = 1 if steady else child.deaths + 1
+        if child.deaths >= MOST_DEATHS:
             self.failure = _given_up(service, code)
             return
-        pause = PAUSES[min(child.deaths, len(PAUSES)) - 1]
+        pause = PAUSES[min(max(child.deaths, 1), len(PAUSES)) - 1]
         child.start_again_at = time.monotonic() + pause
         self.say(f"{service.name} {_how_it_ended(code)}; starting it again (log: {service.log})")
 

@@ -111,6 +111,23 @@ def test_a_service_killed_from_outside_is_never_given_up(watch: Supervisor, tmp_
     assert watch.failure is None
 
 
+@pytest.mark.usefixtures("quick")
+def test_a_service_that_stumbles_after_each_kill_is_not_given_up(watch: Supervisor, tmp_path: Path) -> None:
+    """As PostgreSQL does while the last one's processes are still going."""
+    stumbled, up = tmp_path / "stumbled", tmp_path / "up"
+    script = (
+        f"if [ -e {stumbled} ]; then rm {stumbled}; touch {up}; exec sleep 60; fi; touch {stumbled}; exit 1"
+    )
+    watch.start(shell(tmp_path, "postgres", script))
+    for _ in range(supervisor.MOST_DEATHS + 2):
+        assert eventually(up.exists)
+        up.unlink()
+        os.kill(watch.pids("postgres")[0], signal.SIGKILL)
+
+    assert eventually(up.exists)
+    assert watch.failure is None
+
+
 def test_a_service_that_is_never_ready_is_an_error(watch: Supervisor, tmp_path: Path) -> None:
     service = shell(tmp_path, "mute", "echo waiting; sleep 60", ready=lambda: False, ready_within=0.5)
 
