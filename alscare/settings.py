@@ -227,6 +227,9 @@ SWEEP_SECONDS = ENVIRONMENT.sweep_seconds
 CELERY_BROKER_URL = ENVIRONMENT.broker_url
 # A worker that starts before its broker waits for it, as after any other interruption.
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# And it waits for as long as that takes, trying every 30 seconds at the latest; Celery would end it after
+# a hundred tries, three quarters of an hour.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # A page that pokes the sweep must not wait for a broker that is away, nor try again: beat asks anyway.
 # Left as it is: visibility_timeout, an hour. A message that a dead worker held comes back after it, long
 # after beat has sent others; it would also repeat every task that waits longer, so no task ever has an
