@@ -31,7 +31,7 @@ USAGE = """\
 usage: ./test [--full] [PYTEST ARGUMENTS]
 
 ./test            style, types, import order and all tests but the long ones
-./test --full     the long ones too
+./test --full     the long ones too, in two hours or more
 ./test ARGUMENTS  only what pytest makes of them, for example: ./test tests/pathway -k decline"""
 
 DEBIAN = {"chromium": "chromium", "redis-server": "redis-server"}  # program: package

@@ -1,7 +1,8 @@
 """Run inside the product (``manage.py shell``): people with one critical item each, due one after another.
 
 Arguments by environment: a name, how many items, over how many seconds, from how many seconds from now.
-Or a clinic to visit, with a review and a request that are overdue, and what became of them.
+Or clinics to visit, each with a review and a request that are overdue, and what became of them.
+What it prints is JSON: for the items, each address and the moment its item is due.
 """
 
 import json
@@ -24,6 +25,7 @@ def make(*, name: str, number: int, seconds: float, ahead: float) -> None:
     """Each item belongs to a colleague of its own, so that an address names an item."""
     clinic = Clinic.objects.create(name=name, live_on="2020-01-01")
     today = clinic.today()
+    people = max(10, number // 10)
     patients = [
         create_patient(
             clinic=clinic,
@@ -35,7 +37,7 @@ def make(*, name: str, number: int, seconds: float, ahead: float) -> None:
             onset_region="lower_limb",
             enrolled_on=today,
         )
-        for each in range(10)
+        for each in range(people)
     ]
     for item in range(number):
         user = User(email=f"{name}{item}@example.org", name=f"Item {item}")
@@ -43,7 +45,7 @@ def make(*, name: str, number: int, seconds: float, ahead: float) -> None:
         user.save()
         Membership.objects.create(user=user, clinic=clinic, email_digest=False)
         add_task(
-            patient=patients[item % 10],
+            patient=patients[item % people],
             user=user,
             title="Call",
             due_on=today,
@@ -51,12 +53,17 @@ def make(*, name: str, number: int, seconds: float, ahead: float) -> None:
             severity=Severity.CRITICAL,
         )
     start = clock.now() + timedelta(seconds=ahead)
-    for item, task in enumerate(CareTask.objects.filter(rule="", clinic=clinic).order_by("opened_at")):
+    due: dict[str, float] = {}
+    tasks = CareTask.objects.filter(rule="", clinic=clinic).order_by("opened_at").select_related("owner")
+    for item, task in enumerate(tasks):
         at = start + timedelta(seconds=seconds * item / number)
         CareTask.objects.filter(pk=task.pk).update(alert_at=at, wake_at=at)
+        assert task.owner is not None
+        due[task.owner.email] = at.timestamp()
+    print(json.dumps(due))
 
 
-def open_clinic_to_visit(*, name: str) -> None:
+def clinic_to_visit(*, name: str) -> dict[str, object]:
     """Somebody joined 60 days ago; since then nothing was logged and a wheelchair stands with the payer."""
     clinic = Clinic.objects.create(name=name, live_on="2020-01-01")
     email, password = f"{name}@example.org", "harbor chaos clinic"
@@ -81,26 +88,28 @@ def open_clinic_to_visit(*, name: str) -> None:
         advance(request=request, user=user, status="submitted", on=clinic.today())
     sweep()
     tasks = CareTask.objects.filter(patient=patient, closed_at__isnull=True)
-    told = {
+    return {
         "email": email,
         "password": password,
         "patient": patient.pk,
         "review": tasks.get(rule="NUTR-3M").pk,
         "stalled": tasks.get(rule="EQ-STAGE").pk,
         "today": clinic.today().isoformat(),
+        "later": (clinic.today() + timedelta(days=30)).isoformat(),
     }
-    print(json.dumps(told, default=str))
 
 
-def report_visited(*, name: str) -> None:
-    """What the clinic visited holds in the end."""
+def visited(*, name: str) -> dict[str, object]:
+    """What a clinic visited holds in the end."""
     of = {"patient__clinic__name": name}
-    held = {
+    added = CareTask.objects.filter(rule="", title__startswith="Call ", **of)
+    return {
         "reviews": Assessment.objects.filter(kind="nutrition_review", **of).count(),
         "calls": VendorContact.objects.filter(**of).count(),
         "alert": Alert.objects.get(rule="NUTR-3M", **of).close_reason,
+        "added": sorted(added.values_list("title", flat=True)),
+        "open": added.filter(closed_at__isnull=True).count(),
     }
-    print(json.dumps(held))
 
 
 def report() -> None:
@@ -123,8 +132,8 @@ if os.environ["CHAOS"] == "make":
         ahead=float(os.environ["CHAOS_AHEAD"]),
     )
 elif os.environ["CHAOS"] == "open":
-    open_clinic_to_visit(name=os.environ["CHAOS_NAME"])
+    print(json.dumps([clinic_to_visit(name=name) for name in os.environ["CHAOS_NAMES"].split()], default=str))
 elif os.environ["CHAOS"] == "visited":
-    report_visited(name=os.environ["CHAOS_NAME"])
+    print(json.dumps([visited(name=name) for name in os.environ["CHAOS_NAMES"].split()]))
 else:
     report()

@@ -5,26 +5,21 @@ or just after the server took the mail.
 """
 
 import random
-import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.core.mail import EmailMessage
-from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 from pytest_django.fixtures import Settings
 
-from alerts.emails import message_for
 from alerts.models import Delivery
-from alerts.selectors.outbox import news_for
 from alerts.services import deliver
-from alerts.services.deliver import DeliveryResult, deliver_due
+from alerts.services.deliver import deliver_due
 from alerts.services.sweep import sweep
-from launch import ports
 from pathway import clock
-from tests.chaos.sink import Sink, Verdict, judge
+from tests.chaos.faults import mark_before_send, new_id_per_try
+from tests.chaos.sink import MailServer, Sink, Verdict, judge
 from tests.factories import a_clinic, a_member, a_patient
 from tests.worklist.records import moment
 from worklist.models import Severity
@@ -72,11 +67,11 @@ def run(settings: Settings) -> tuple[Verdict, Sink]:
             )
     with clock.set_to(START):
         sweep()
-    sink, port = Sink(), ports.free()
+    sink = Sink()
+    server = MailServer(sink)
     settings.EMAIL_BACKEND = f"{__name__}.KilledAtRandom"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    controller = Controller(sink, hostname="127.0.0.1", port=port, server_hostname="localhost")
-    controller.start()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    server.start()
     try:
         for minute in range(16, 300):
             with clock.set_to(START + timedelta(minutes=minute)):
@@ -85,7 +80,7 @@ def run(settings: Settings) -> tuple[Verdict, Sink]:
                 except Killed:
                     continue
     finally:
-        controller.stop()
+        server.stop()
     assert not Delivery.objects.filter(kind="critical", state="waiting").exists()
     return judge(sink.received, addresses), sink
 
@@ -95,25 +90,6 @@ def test_the_outbox_passes(settings: Settings) -> None:
     assert (verdict.lost, verdict.under_two_ids, verdict.unexpected) == (frozenset(),) * 3
     assert verdict.repeats > 0  # it was killed after sending, and said so again
     assert sink.refused
-
-
-def mark_before_send(delivery: Delivery, server: BaseEmailBackend, result: DeliveryResult) -> bool:
-    """Planted: a mail is marked sent, then sent."""
-    news = news_for(delivery)
-    assert news is not None
-    deliver._mark_sent(delivery, news)
-    server.send_messages([message_for(delivery, news)])
-    return True
-
-
-def new_id_per_try(delivery: Delivery, server: BaseEmailBackend, result: DeliveryResult) -> bool:
-    """Planted: the Message-ID is drawn when sending."""
-    delivery.message_id = f"<{secrets.token_hex(16)}@alscare.invalid>"
-    delivery.save()
-    return REAL(delivery, server, result)
-
-
-REAL: Callable[[Delivery, BaseEmailBackend, DeliveryResult], bool] = deliver._deliver
 
 
 def test_marking_before_sending_is_caught(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
