@@ -18,7 +18,7 @@ MARKS = {
 }
 KINDS = {
     RuleKind.INTERVAL: "again and again, counted from the last time",
-    RuleKind.DEADLINE: "so many days after something happened",
+    RuleKind.DEADLINE: "a number of days after the fact that asks for it",
     RuleKind.NOTICE: "from the day it is known",
 }
 INTRODUCTION = """\
@@ -75,7 +75,8 @@ def _facts(rule: Rule[Any]) -> Iterator[str]:
     yield f"- Due {KINDS[rule.kind]}, while the person’s status is: {statuses}."
     if rule.quiet:
         yield "- Stands on a list of its own: no alert, no mail."
-    yield f"- Owner: {_owner(rule.owner)}" + (f"; informed: {informed}." if informed else ".")
+    whose = f" {rule.whose}" if rule.whose else ""
+    yield f"- Owner: {_owner(rule.owner)}" + (f"; informed: {informed}." if informed else ".") + whose
     offered = f"; {Severity.ATTENTION} where it is offered again" if rule.decline_topic else ""
     yield f"- Severity: {ladder}{offered}."
     yield f"- Closes by: {rule.closes}"

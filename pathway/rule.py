@@ -74,6 +74,7 @@ class Rule(Generic[Parameters]):
     parameters as the title; empty where the title serves. ``recorded_as`` is the kind of
     event whose recording meets the work, ``also_recorded_as`` other kinds that end it;
     ``recorded_with`` is what such a record usually says, by subject ("" for any).
+    ``whose`` says to whom the work falls where that is not always the owner.
     ``find`` states the rule's own arithmetic only. It
     never asks what day it is, and yields at most one need per subject.
     An ``optional`` rule is off until a clinic turns it on. The work of a ``quiet`` one
@@ -100,6 +101,7 @@ class Rule(Generic[Parameters]):
     also_recorded_as: tuple[str, ...] = ()
     recorded_with: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     statuses: frozenset[PatientStatus] = ACTIVE
+    whose: str = ""
     optional: bool = False
     quiet: bool = False
 

@@ -203,14 +203,15 @@ def _function(chart: Chart) -> Fact:
     event, scale = measured[-1]
     lines = [
         day(event.on),
-        _("King’s %(kings)s, MiToS\N{NO-BREAK SPACE}%(mitos)s")
+        _("King’s %(kings)s, MiToS\N{NO-BREAK SPACE}%(mitos)s, from its items")
         % {"kings": kings_stage(scale), "mitos": mitos_stage(scale)},
     ]
     if len(measured) > 1:
         earlier, before = measured[-2]
         change = monthly_change(before.total, earlier.on, scale.total, event.on)
         if change is not None:
-            lines.insert(0, _("%(points)s a month") % {"points": signed(change)})
+            said = {"points": signed(change), "day": day(earlier.on)}
+            lines.insert(0, _("%(points)s a month since %(day)s") % said)
     value = _("%(total)s of %(all)s") % {"total": scale.total, "all": TOTAL}
     return Fact(_("ALSFRS-R"), value, lines, _stale(event.on, chart.day), first=True)
 

@@ -37,7 +37,7 @@ MARKS = {
 }
 KINDS = {
     RuleKind.INTERVAL: gettext_lazy("Falls due again and again, counted from the last time."),
-    RuleKind.DEADLINE: gettext_lazy("Falls due so many days after something happened."),
+    RuleKind.DEADLINE: gettext_lazy("Falls due a number of days after the fact that asks for it."),
     RuleKind.NOTICE: gettext_lazy("Counts from the day it is known."),
 }
 Value = tuple[str, str]
@@ -70,6 +70,8 @@ def owners(code: str, settings: ClinicSettings) -> Sequence[str]:
     if in_force.rule.informed:
         informed = ", ".join(owner_name(each) for each in in_force.rule.informed)
         said.append(_("%(names)s: informed, not chased") % {"names": informed})
+    if in_force.rule.whose:
+        said.append(shown({"text": in_force.rule.whose}))
     return said
 
 

@@ -90,9 +90,9 @@ RULE = Rule(
     verb=_("Log screen"),
     recorded_as="cognitive_screen",
     condition=_(
-        "A cognitive screen is due %(initial_days)s days after joining, and every %(interval_months)s months "
-        "with %(grace_days)s days of grace; it is missing at once where NIV is requested or in use and none "
-        "was done in the %(interval_months)s months before."
+        "A cognitive screen is due %(initial_days)s days after joining, and every %(interval_months)s months"
+        " with %(grace_days)s days of grace. Where NIV is requested or in use and none was done in the "
+        "%(interval_months)s months before, it is missing at once, and urgent."
     ),
     closes=_("A cognitive screen."),
     kind=RuleKind.DEADLINE,

@@ -91,7 +91,8 @@ RULE = Rule(
     condition=_(
         "A discussion is due %(window_days)s days after distress, progression or the first measured FVC "
         "below %(fvc_lt)s %%, %(patient_request_days)s days after the person’s own request, and every "
-        "%(annual_months)s months. Electing hospice counts as a discussion."
+        "%(annual_months)s months. Urgent; critical after the person’s own request. Electing hospice counts "
+        "as a discussion."
     ),
     closes=_("A discussion dated on or after the trigger."),
     kind=RuleKind.DEADLINE,

@@ -66,8 +66,9 @@ RULE = Rule(
     verb=_("Log call"),
     recorded_as="equipment_status",
     condition=_(
-        "Equipment is due %(default)s days after the request; breathing items, basic aids, speech "
-        "devices, home modifications and power wheelchairs have targets of their own."
+        "Equipment is due %(default)s days after the request; breathing items, basic aids, speech devices, "
+        "home modifications and power wheelchairs have targets of their own. Urgent; critical for breathing "
+        "items."
     ),
     closes=_("Delivery, or the end of the request."),
     kind=RuleKind.DEADLINE,

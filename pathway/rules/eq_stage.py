@@ -116,13 +116,17 @@ RULE = Rule(
     verb=_("Move stage"),
     recorded_as="equipment_status",
     condition=_(
-        "Days an equipment request may stay in a stage: requested %(requested)s, documented "
-        "%(documented)s, submitted %(submitted)s, approved %(approved)s, ordered %(ordered)s (longer for "
-        "some items), denied %(denied)s, appealed %(appealed)s, delivered %(delivered)s."
+        "Days an equipment request may stay in a stage: requested %(requested)s, documented %(documented)s, "
+        "submitted %(submitted)s, approved %(approved)s, ordered %(ordered)s (longer for some items), denied"
+        " %(denied)s, appealed %(appealed)s, delivered %(delivered)s. Urgent; critical for breathing items."
     ),
     closes=_("The next stage. A call to the vendor or the same stage again does not move the clock."),
     kind=RuleKind.DEADLINE,
     owner=SOCIAL_WORK,
+    whose=_(
+        "While requested it falls to the discipline that asked, while documented to the one that signs the "
+        "order, once delivered to the one that fits it; social work is informed throughout."
+    ),
     severities=(Severity.URGENT, Severity.CRITICAL),
     statuses=ACTIVE_OR_HOSPICE,
     source=(

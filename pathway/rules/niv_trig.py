@@ -66,7 +66,8 @@ RULE = Rule(
     condition=_(
         "%(window_days)s days after the first assessment with an FVC below %(fvc_lt)s %%, or below "
         "%(fvc_lt_with_symptoms)s %% with symptoms, or with sleep-disordered breathing, there is neither a "
-        "BPAP request, NIV in use, nor a tracheostomy. The end of NIV or of its request starts the days anew."
+        "BPAP request, NIV in use, nor a tracheostomy. The end of NIV or of its request starts the days "
+        "anew. Critical with an FVC below %(fvc_lt)s %% or sleep-disordered breathing, else urgent."
     ),
     closes=_("A BPAP request, the start of NIV, a decline of NIV, or a tracheostomy."),
     kind=RuleKind.DEADLINE,

@@ -73,8 +73,9 @@ RULE = Rule(
     verb=_("Log review"),
     recorded_as="nutrition_review",
     condition=_(
-        "A completed nutrition review is due %(interval_months)s months after the last one, "
-        "or %(initial_days)s days after joining when there is none."
+        "A completed nutrition review is due %(interval_months)s months after the last one, or "
+        "%(initial_days)s days after joining when there is none, with %(grace_days)s days of grace; urgent "
+        "%(urgent_after_days)s days past due."
     ),
     closes=_("A nutrition review with a weight, or with the reason no weight could be taken."),
     kind=RuleKind.INTERVAL,

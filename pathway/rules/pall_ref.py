@@ -111,8 +111,8 @@ RULE = Rule(
     recorded_as="referral",
     recorded_with={"": {"discipline": PALLIATIVE_CARE}},
     condition=_(
-        "A palliative care referral is due %(window_days)s days after the later of diagnosis and "
-        "joining, or after the latest cancellation."
+        "A palliative care referral is due %(window_days)s days after the later of diagnosis and joining, or"
+        " after the latest cancellation. Urgent; critical with bulbar onset or bulbar signs."
     ),
     closes=_("A palliative care referral, or a decline of palliative care."),
     kind=RuleKind.DEADLINE,

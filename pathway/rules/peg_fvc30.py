@@ -68,7 +68,7 @@ RULE = Rule(
     informed=(PULMONOLOGY,),
     severities=(Severity.CRITICAL,),
     source=(
-        Source(_("Gastrostomy when the FVC falls below 30 %: NASEM 2024"), Mark.STATED),
+        Source(_("No gastrostomy once the FVC falls below 30 %: NASEM 2024"), Mark.STATED),
         Source(_("AAN: high risk below 30 %"), Mark.VERIFIED),
     ),
     version=1,

@@ -56,7 +56,8 @@ RULE = Rule(
     also_recorded_as=("gastrostomy_cancelled",),
     condition=_(
         "Placement is due %(window_days)s days after the acceptance, or %(short_window_days)s days once the "
-        "measured FVC is below %(short_if_fvc_lt)s %%."
+        "measured FVC is below %(short_if_fvc_lt)s %%, when it is critical. Below the limit of PEG-FVC30 a "
+        "review of the plan is asked for instead."
     ),
     closes=_("The placement, a cancellation, or a decline of gastrostomy."),
     kind=RuleKind.DEADLINE,

@@ -82,11 +82,16 @@ RULE = Rule(
     recorded_as="referral_update",
     condition=_(
         "A referral has no appointment %(unscheduled_days)s days after it was sent, or nothing is recorded "
-        "%(after_appointment_days)s days after the appointment."
+        "%(after_appointment_days)s days after the appointment. Urgent if to palliative care; that rests "
+        "while palliative care is declined or deferred."
     ),
     closes=_("An appointment, the visit, or a cancellation."),
     kind=RuleKind.DEADLINE,
     owner=COORDINATOR,
+    whose=_(
+        "It falls to whoever placed the referral while they work here; the discipline referred to is "
+        "informed."
+    ),
     severities=(Severity.ATTENTION, Severity.URGENT),
     source=(
         Source(_("Service delays, late palliative referral: NASEM 2024"), Mark.STATED),

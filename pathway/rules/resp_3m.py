@@ -73,7 +73,7 @@ RULE = Rule(
     owner=PULMONOLOGY,
     severities=(Severity.ATTENTION, Severity.URGENT),
     source=(
-        Source(_("AAN measure: at least every three months; CHEST: at least every 6"), Mark.VERIFIED),
+        Source(_("AAN measure: at least every three months; CHEST: at least every 6 months"), Mark.VERIFIED),
         Source(_("Grace: product default"), Mark.DEFAULT),
     ),
     version=1,

@@ -83,7 +83,7 @@ RULE = Rule(
         "Months between liver tests during riluzole: %(first_every_months)s until month "
         "%(first_until_months)s of the course, %(second_every_months)s until month %(second_until_months)s, "
         "then %(later_every_months)s; %(grace_days)s days of grace, and nothing overdue within "
-        "%(intake_grace_days)s days of joining."
+        "%(intake_grace_days)s days of joining. Urgent in the first part of the course."
     ),
     closes=_("A liver test, or the end of riluzole."),
     kind=RuleKind.INTERVAL,

@@ -56,8 +56,9 @@ RULE = Rule(
     verb=_("Log screen"),
     recorded_as="swallow_screen",
     condition=_(
-        "With bulbar onset or impaired bulbar status a swallow screen is due %(first_days)s days after that "
-        "is known, then every %(interval_months)s months."
+        "A swallow screen is due %(first_days)s days after joining with bulbar onset, or after the first "
+        "impaired bulbar status while the latest is impaired too; then every %(interval_months)s months. The"
+        " first is critical, later ones are urgent."
     ),
     closes=_("A swallow screen with its result."),
     kind=RuleKind.INTERVAL,

@@ -106,7 +106,16 @@ def test_the_strip_gives_the_latest_measures_against_those_before():
         ("Diagnosed", "8 weeks ago", ["16 Feb 2026"], ""),
         ("FVC", "58%", ["down from 71%", "2 Apr 2026"], ""),
         ("Weight", "64.9\N{NO-BREAK SPACE}kg", ["−4.6% from baseline", "30 Nov 2025"], "135 days ago"),
-        ("ALSFRS-R", "34 of 48", ["−1.0 a month", "2 Apr 2026", "King’s 3, MiToS\N{NO-BREAK SPACE}0"], ""),
+        (
+            "ALSFRS-R",
+            "34 of 48",
+            [
+                "−1.0 a month since 1 Feb 2026",
+                "2 Apr 2026",
+                "King’s 3, MiToS\N{NO-BREAK SPACE}0, from its items",
+            ],
+            "",
+        ),
         ("Devices in use", "Walker or rollator", ["1 on the way"], "1 past a limit"),
         ("Planning ahead", "Not recorded", [], ""),
     ]

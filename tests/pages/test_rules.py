@@ -161,6 +161,12 @@ def test_a_rule_that_raises_no_alerts_says_so_in_its_preview(clinic: Clinic, lea
     )
 
 
+def test_work_that_is_not_always_the_owners_says_whose_it_is(clinic: Clinic, lead: User) -> None:
+    page = signed_in(lead).get(reverse("rules:rule", args=["REF-STALL"])).text
+
+    assert "It falls to whoever placed the referral while they work here" in page
+
+
 def test_only_severities_that_come_into_effect_can_be_set(clinic: Clinic, lead: User) -> None:
     client = signed_in(lead)
 

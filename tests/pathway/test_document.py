@@ -28,5 +28,8 @@ def test_every_rule_says_when_whose_how_it_closes_and_where_from() -> None:
         assert str(rule.in_words()) in said
         assert "- Owner: " in said
         assert f"- Closes by: {rule.closes}" in said
+        assert rule.whose in said
+        assert ("- Off unless a clinic turns it on." in said) is rule.optional
+        assert ("; attention where it is offered again." in said) is bool(rule.decline_topic)
         assert all(source.text in said for source in rule.source)
         assert all(example.says in said for example in rule.examples)
