@@ -1,7 +1,8 @@
 """HOSP-INFO: a talk about what lies ahead, hospice too, once the FVC is below 30; off unless turned on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pathway.catalogue import NEUROLOGY, PALLIATIVE_CARE
 from pathway.chart import Chart
@@ -45,8 +46,8 @@ def find(chart: Chart, parameters: Parameters) -> Iterator[Need | NotApplicable]
 _PATIENT = {"enrolled_on": "2026-01-19", "onset_region": "upper_limb"}
 
 
-def _fvc(on: str, pct: float) -> dict[str, object]:
-    return {**dated("resp_assessment", on, fvc_pct=pct, symptoms=True)}
+def _fvc(on: str, pct: float) -> Mapping[str, Any]:
+    return dated("resp_assessment", on, fvc_pct=pct, symptoms=True)
 
 
 RULE = Rule(
