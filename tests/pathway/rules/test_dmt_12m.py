@@ -35,6 +35,14 @@ def test_a_year_after_joining_when_it_never_was(as_of: str, overdue: bool) -> No
     assert alerts(life(), "DMT-12M", as_of) == ([("", "2027-01-02", None)] if overdue else [])
 
 
+def test_it_says_that_it_counts_from_joining() -> None:
+    work = due(life(), "DMT-12M", "2026-01-01")
+
+    assert work is not None
+    assert (work.anchor, work.evidence) == ("", ())
+    assert str(work.reason) == "Joined 1 Jan 2026 + 12 months."
+
+
 @pytest.mark.parametrize("ticked", [False, None, "yes", 1])
 def test_a_visit_without_the_tick_does_not_answer_it(ticked: object) -> None:
     visits = (_visit("2026-06-01", drug_discussed=ticked), _visit("2026-09-01"))
