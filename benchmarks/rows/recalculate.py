@@ -78,7 +78,7 @@ def _measure(name: str, rounds: int, rule: str, parameter: str) -> Measured:
                 _ask(clinic, rule, {parameter: 30 + number % 2})
             row.round(
                 partial(timed, partial(work_off, seconds=LONG_ENOUGH)),
-                partial(timed, partial(_read, patients)),
+                partial(timed, partial(_read, patients, [clinic.pk for clinic in clinics])),
             )
             _expect_done(row, clinics)
     row.notes["patients/s"] = round(len(patients) * len(row.product) / sum(row.product))
@@ -127,14 +127,14 @@ def _expect_done(row: Measured, clinics: Sequence[Clinic]) -> None:
     row.expect(not RuleRun.objects.filter(finished_at__isnull=True).exists(), "a run was not finished")
 
 
-def _read(patients: Sequence[UUID]) -> None:
+def _read(patients: Sequence[UUID], clinics: Sequence[UUID]) -> None:
     """Read and decode the same rows as plain tuples, in batches as large."""
     for first in range(0, len(patients), 100):
         batch = list(patients[first : first + 100])
         with connection.cursor() as cursor:
             cursor.execute(_PATIENTS, [batch])
             cursor.fetchall()
-            cursor.execute(events._SQL, {"patients": batch, "as_of": None})
+            cursor.execute(events._SQL, {"patients": batch, "clinics": list(clinics), "as_of": None})
             _decode(cursor.fetchall())
             cursor.execute(_TASKS, [batch])
             _decode(cursor.fetchall())

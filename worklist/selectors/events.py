@@ -1,7 +1,8 @@
 """Everything recorded about a batch of patients, as the events the rules read.
 
 One query for any number of patients: each source below is one kind of fact, and
-all are read as plain tuples, since model instances were the cost of recalculating.
+all are read as plain tuples, since model instances were the cost of recalculating. Whoever
+has a seat is looked for in the patients' clinics alone, however many there are.
 """
 
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ SOURCES = (
        FROM patients_careteamassignment a
        LEFT JOIN (teams_membership m JOIN teams_user u ON u.id = m.user_id AND u.is_active)
          ON u.id = a.member_id AND m.is_active AND m.role <> 'admin'
+         AND m.clinic_id = ANY(%(clinics)s)
          AND m.clinic_id = (SELECT clinic_id FROM patients_patient p WHERE p.id = a.patient_id)
        WHERE {standing}""",
     """SELECT patient_id, id, 'team_unassign', ended_on, ended_recorded_on, ended_entry,
@@ -52,6 +54,7 @@ SOURCES = (
        FROM referrals_referral r
        LEFT JOIN (teams_membership m JOIN teams_user u ON u.id = m.user_id AND u.is_active)
          ON u.id = r.placed_by_id AND m.is_active AND m.role <> 'admin'
+         AND m.clinic_id = ANY(%(clinics)s)
          AND m.clinic_id = (SELECT clinic_id FROM patients_patient p WHERE p.id = r.patient_id)
        WHERE {standing}""",
     """SELECT patient_id, id, 'referral_update', happened_on, recorded_on, entry,
@@ -86,7 +89,7 @@ def facts_of(patients: Sequence[Patient], *, as_of: date | None = None) -> dict[
 
     ``as_of`` is a day gone by, on which facts marked entered in error since still stood.
     """
-    events = _events_of([patient.pk for patient in patients], as_of)
+    events = _events_of(patients, as_of)
     return {
         patient.pk: PatientFacts(
             enrolled_on=patient.enrolled_on,
@@ -100,9 +103,14 @@ def facts_of(patients: Sequence[Patient], *, as_of: date | None = None) -> dict[
     }
 
 
-def _events_of(patient_ids: list[UUID], as_of: date | None) -> dict[UUID, list[Event]]:
+def _events_of(patients: Sequence[Patient], as_of: date | None) -> dict[UUID, list[Event]]:
+    asked = {
+        "patients": [patient.pk for patient in patients],
+        "clinics": list({patient.clinic_id for patient in patients}),
+        "as_of": as_of,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, {"patients": patient_ids, "as_of": as_of})
+        cursor.execute(_SQL, asked)
         rows = cursor.fetchall()
     return {
         patient_id: [_event(row) for row in of_patient]
