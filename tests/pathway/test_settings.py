@@ -141,6 +141,7 @@ def test_as_shipped_is_the_catalogue() -> None:
     assert {code: each.rule for code, each in SHIPPED.in_force.items()} == rules()
     assert shipped_setting("NUTR-3M") == shipped_setting(COMMON) == RuleSetting()
     assert RuleSetting(version=3).says_as(RuleSetting())
+    assert RuleSetting().says_as(RuleSetting(version=3))
     assert not RuleSetting(owner="neurology").says_as(RuleSetting())
 
 
