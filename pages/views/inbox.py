@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -125,9 +125,8 @@ def _ordered(alerts: QuerySet[Alert], request: ClinicalRequest, tab: str) -> "Qu
         return marked
     if tab == "snoozed":
         return marked.order_by("task__snoozed_until", "-task__severity", "patient__family_name", "id")
-    passed_on = F("passed_on_at").asc(nulls_last=True)
-    return marked.order_by(
-        "is_read", passed_on, "-task__severity", "task__due_on", "patient__family_name", "id"
+    return marked.annotate(stays=Q(passed_on_at__isnull=True)).order_by(
+        "is_read", "stays", "-task__severity", "task__due_on", "patient__family_name", "id"
     )
 
 

@@ -120,10 +120,17 @@ def set_away(
     """
     membership = Membership.objects.select_for_update().get(pk=membership_id)
     membership.away_from, membership.away_until, membership.deputy = away_from, away_until, deputy
+    wrong = {}
     if away_until is not None and away_from is None:
-        raise ValidationError({"away_from": _("Enter the first day away.")})
+        wrong["away_from"] = _("Enter the first day away.")
+    if away_from is not None and away_until is not None and away_until < away_from:
+        wrong["away_until"] = _("The last day away is the first day or a later one.")
     if deputy is not None and not colleagues(clinic=membership.clinic).filter(pk=deputy.pk).exists():
-        raise ValidationError({"deputy": _("Choose somebody who works in this clinic.")})
+        wrong["deputy"] = _("Choose somebody who works in this clinic.")
+    if away_from is not None and deputy is None:
+        wrong["deputy"] = _("Name a deputy for the time away.")
+    if wrong:
+        raise ValidationError(wrong)
     membership.validate_constraints()
     membership.save(update_fields=["away_from", "away_until", "deputy"])
     return membership

@@ -137,24 +137,25 @@ def test_a_deputy_who_left_stands_in_for_nobody(clinic: Clinic) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "named"),
+    ("first", "last", "named", "field"),
     [
-        ("2026-03-03", "2026-03-02", True),
-        ("2026-03-03", "2026-03-06", False),
-        (None, "2026-03-06", True),
+        ("2026-03-03", "2026-03-02", True, "away_until"),
+        ("2026-03-03", "2026-03-06", False, "deputy"),
+        (None, "2026-03-06", True, "away_from"),
     ],
 )
 def test_days_in_order_and_a_deputy_are_needed(
-    clinic: Clinic, first: str | None, last: str, named: bool
+    clinic: Clinic, first: str | None, last: str, named: bool, field: str
 ) -> None:
     vera, olu = a_member(clinic, name="Vera Sung"), a_member(clinic, name="Olu Stone")
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError) as wrong:
         set_away(
             membership_id=member_of(vera).pk,
             away_from=day(first) if first else None,
             away_until=day(last),
             deputy=olu if named else None,
         )
+    assert set(wrong.value.message_dict) == {field}
 
 
 def test_nobody_of_another_clinic_and_not_oneself(clinic: Clinic) -> None:

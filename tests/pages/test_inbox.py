@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from alerts.models import Alert
+from alerts.models import Alert, Escalation
 from alerts.services.sweep import sweep
 from assessments.services import log_assessment
 from pathway import clock
@@ -16,6 +16,8 @@ from patients.models import Patient
 from patients.services import change_status
 from teams.models import Clinic, User
 from tests.factories import a_clinic, a_member, a_patient
+from worklist.models import CareTask, Severity
+from worklist.services.own_tasks import add_task
 
 pytestmark = pytest.mark.django_db
 
@@ -231,3 +233,28 @@ def test_what_was_passed_on_stands_first_for_the_lead_with_a_mark() -> None:
     assert marked == sorted(marked, reverse=True)
     assert {row.tag.text for row in rows if row.tag} == {"Escalated"}
     assert "Came to you after" in rows[0].line
+
+
+def test_of_what_was_passed_on_the_worst_stands_first_not_the_longest_passed_on() -> None:
+    clinic = a_clinic()
+    lead = a_member(clinic, role="lead", name="Lee Hart")
+    tasks = []
+    with clock.set_to(MORNING - timedelta(days=43)):
+        patient = a_patient(clinic)
+        CareTask.objects.all().update(wake_at=None, rises_at=None)
+        for days, severity in ((13, Severity.URGENT), (34, Severity.CRITICAL)):
+            due = date(2026, 3, 2) + timedelta(days=days)
+            tasks.append(
+                add_task(
+                    patient=patient, user=lead, title=severity.name.title(), due_on=due, severity=severity
+                )
+            )
+    for days in range(30, -1, -1):
+        with clock.set_to(MORNING - timedelta(days=days)):
+            sweep()
+    urgent, critical = (Escalation.objects.filter(alert__task=task).latest("step") for task in tasks)
+    assert urgent.taken_at < critical.taken_at
+
+    rows = signed_in(lead).get(reverse("alerts:inbox")).context["sections"][0].rows
+
+    assert [row.title for row in rows if row.tag] == ["Critical", "Urgent"]
