@@ -1,13 +1,19 @@
 """Ports on loopback: finding a free one, refusing a taken one, asking whether one answers."""
 
 import errno
+import random
 import socket
 import urllib.error
 import urllib.request
+from contextlib import suppress
+from pathlib import Path
 
 from launch.errors import LaunchError
 
 LOOPBACK = "127.0.0.1"
+LOWEST = 10_000
+_dice = random.SystemRandom()  # never the same in two processes, however tests seed the usual one
+_RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -20,10 +26,23 @@ _opener = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({
 
 
 def free() -> int:
-    """A port that nobody uses at this moment."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody uses at this moment, and that no outgoing connection takes before it is used.
+
+    Those get theirs from the system's own range, so this one is drawn from below it.
+    """
+    while True:
+        port = _dice.randrange(LOWEST, _outgoing_from())
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind((LOOPBACK, port))
+            return port
+
+
+def _outgoing_from() -> int:
+    """The lowest port that the system gives to outgoing connections; Linux keeps to 32768 unless told."""
+    try:
+        return max(int(_RANGE.read_text().split()[0]), 2 * LOWEST)
+    except OSError:
+        return 32768
 
 
 def refuse_taken(port: int) -> None:

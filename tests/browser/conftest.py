@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserType, Page
+from playwright.sync_api import Browser, BrowserType, Page, expect
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -15,6 +15,9 @@ from tests.factories import PASSWORD, a_clinic
 from tests.seeds import put_back
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# A busy machine answers late, and only a test that fails waits so long.
+expect.set_options(timeout=20_000)  # milliseconds
 
 SYSTEM_BROWSER = Path("/usr/bin/chromium")
 FLAGS = [

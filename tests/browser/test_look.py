@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -16,13 +15,13 @@ from equipment.services import request_equipment
 from pathway import clock
 from patients.models import Patient
 from teams.models import Clinic, User
+from tests.browser.axe import violations
 from tests.factories import PASSWORD, a_member, a_patient
 from tests.pages.patient_page import SCORES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
 SignIn = Callable[[User], Page]
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SCREENS = (
     "", "patients/", "equipment/", "equipment/table/", "referrals/", "alerts/", "alerts/burden/",
     "account/notifications/", "demo/components/",
@@ -46,16 +45,6 @@ def coordinator(clinic: Clinic) -> User:
             )
     sweep()
     return user
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds on the page once nothing moves any more, and whether it scrolls sideways."""
-    page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
-    found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
-    lines = [f"{page.url} {one['id']}: {one['nodes'][0]['target']}" for one in found]
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        lines.append(f"{page.url} scrolls sideways")
-    return lines
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (375, "dark")])

@@ -3,6 +3,7 @@
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -51,3 +52,9 @@ def test_nothing_serves_where_nobody_listens() -> None:
 
     assert not ports.serves(f"http://127.0.0.1:{port}/")
     assert not ports.answers(port)
+
+
+def test_a_free_port_is_none_that_outgoing_connections_get() -> None:
+    outgoing = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+
+    assert all(1024 < ports.free() < outgoing for _try in range(200))
