@@ -1,8 +1,8 @@
 """./test: everything that a change must pass, in one run.
 
 Style, types, import order, migrations and deployment settings first, two at a
-time; then the tests, in a private PostgreSQL and a real Redis. The last line is
-pytest's own summary when all is well.
+time; then the tests, two at a time as well, in a private PostgreSQL and a real Redis.
+The last line is pytest's own summary when all is well.
 """
 
 import os
@@ -38,6 +38,7 @@ DEBIAN = {"chromium": "chromium", "redis-server": "redis-server"}  # program: pa
 BIN = VENV / "bin"
 AT_ONCE = 2
 FULL = ("-m", "")  # in place of pyproject's "not full"
+SHARED_OUT = ("-n", str(AT_ONCE))  # how: tests/conftest.py
 
 
 @dataclass(frozen=True)
@@ -143,15 +144,13 @@ def _settings(server: postgres.Postgres, broker: Broker) -> dict[str, str]:
 
 
 def _run_all(progress: Progress, settings: dict[str, str], words: list[str]) -> int:
-    full = "--full" in words
     chosen = [word for word in words if word != "--full"]
     failed = [] if chosen else _run_checks(progress, settings)
     if static.outdated():
         with progress.step("Collecting static files"):
             _collect_static(settings)
     progress.say("tests (pytest)")
-    marks = FULL if full else ()
-    pytest = Command([str(PYTHON), "-m", "pytest", *marks, *chosen])
+    pytest = Command([str(PYTHON), "-m", "pytest", *pytest_words(words)])
     code = subprocess.run(pytest.tied(), cwd=CHECKOUT, env=settings, stdin=subprocess.DEVNULL).returncode
     if code == 0 and not failed:
         return 0
@@ -159,6 +158,12 @@ def _run_all(progress: Progress, settings: dict[str, str], words: list[str]) -> 
         failed.append("tests (pytest)" if code > 0 else f"tests (ended by {signal.Signals(-code).name})")
     progress.say(f"Failed: {', '.join(failed)}")
     return 1
+
+
+def pytest_words(words: Sequence[str]) -> list[str]:
+    """What pytest is told. A whole run is shared out between processes; a choice runs in one, as asked."""
+    chosen = [word for word in words if word != "--full"]
+    return [*(FULL if "--full" in words else ()), *(chosen or SHARED_OUT)]
 
 
 def _run_checks(progress: Progress, settings: dict[str, str]) -> list[str]:

@@ -35,6 +35,19 @@ def test_long_tests_run_only_when_asked_for(tmp_path: Path) -> None:
     assert collected(tmp_path, *check.FULL) == ["test_long", "test_short"]
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ([], ["-n", "2"]),
+        (["--full"], ["-m", "", "-n", "2"]),
+        (["tests/pathway", "-k", "decline"], ["tests/pathway", "-k", "decline"]),
+        (["--full", "tests/chaos"], ["-m", "", "tests/chaos"]),
+    ],
+)
+def test_only_whole_runs_are_shared_out(words: list[str], told: list[str]) -> None:
+    assert check.pytest_words(words) == told
+
+
 def test_a_missing_browser_is_an_error_that_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check, "DEBIAN", {"no-such-browser": "chromium"})
     monkeypatch.setattr("os.geteuid", lambda: 1000)
