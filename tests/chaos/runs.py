@@ -8,6 +8,7 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from pathlib import Path
 
 from launch import postgres, processes
@@ -16,7 +17,8 @@ from tests.chaos.sink import Sink, Verdict, judge
 
 ITEMS = Path(__file__).with_name("items.py")
 PARTS = ("worker", "child", "beat", "broker", "postgres", "web")
-PAUSE = (0.8, 2.0)  # seconds between two kills
+PAUSE = (0.8, 2.0)  # seconds between two kills, at least
+BACK_AT_WORK = 15.0  # seconds between two kills, at most, beside that
 GONE_WITHIN = 10.0  # seconds; a process that is killed ends at once
 LATE = 2.0  # seconds to wait for what may come twice
 
@@ -53,8 +55,12 @@ def kill(stack: Stack, part: str) -> bool:
     return True
 
 
-def kill_at_random(stack: Stack, *, kills: int) -> Counter[str]:
-    """Kill so many live processes, one after another, no part much more often than another."""
+def kill_at_random(stack: Stack, sink: Sink, expected: Collection[str], *, kills: int) -> Counter[str]:
+    """Kill so many live processes, one after another, no part much more often than another.
+
+    On a busy machine parts come back slowly, and to kill what is still starting proves little:
+    each kill waits for a mail since the one before, for a while, unless all have come.
+    """
     dice = random.Random()
     killed: Counter[str] = Counter(dict.fromkeys(PARTS, 0))
     while killed.total() < kills:
@@ -62,8 +68,20 @@ def kill_at_random(stack: Stack, *, kills: int) -> Counter[str]:
         rarest = min(killed.values())
         part = dice.choice([part for part in PARTS if killed[part] <= rarest + 1])
         killed[part] += kill(stack, part)
+        back_at_work = partial(mailed_since, sink, expected, len(sink.mails))
         time.sleep(dice.uniform(*PAUSE))
+        wait_for(back_at_work, within=BACK_AT_WORK)
     return killed
+
+
+def mailed_since(sink: Sink, expected: Collection[str], mails: int) -> bool:
+    """Whether another mail has come, or none is to be waited for."""
+    return len(sink.mails) > mails or arrived(sink, expected)
+
+
+def arrived(sink: Sink, expected: Collection[str]) -> bool:
+    """Whether every address has got a mail."""
+    return set(expected) <= {mail.address for mail in sink.mails}
 
 
 def due(stack: Stack, name: str, number: int, *, seconds: float, ahead: float = 0) -> dict[str, float]:
@@ -87,7 +105,7 @@ def wait_for(holds: Callable[[], object], *, within: float) -> bool:
 
 def all_arrive(sink: Sink, expected: Collection[str], *, within: float) -> Verdict:
     """Wait until every address has got its mail, and a little longer for what may come twice."""
-    wait_for(lambda: set(expected) <= {mail.address for mail in sink.mails}, within=within)
+    wait_for(lambda: arrived(sink, expected), within=within)
     time.sleep(LATE)
     return judge([each for each in sink.received if each[0] in expected], expected)
 

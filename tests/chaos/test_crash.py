@@ -35,7 +35,7 @@ class Size:
     kills: int
     people: int
     patience: float
-    seconds_a_kill: float = 1.6
+    seconds_a_kill: float
 
     @property
     def due_over(self) -> float:
@@ -43,8 +43,8 @@ class Size:
         return self.kills * self.seconds_a_kill
 
 
-SHORT = Size(calm=20, items=200, kills=18, people=1, patience=120)
-FULL = Size(calm=200, items=2000, kills=500, people=2, patience=900)
+SHORT = Size(calm=20, items=200, kills=18, people=1, patience=120, seconds_a_kill=1.6)
+FULL = Size(calm=200, items=2000, kills=500, people=2, patience=900, seconds_a_kill=2.5)
 
 
 @pytest.mark.chaos
@@ -63,9 +63,11 @@ def test_nothing_is_lost_or_doubled(
     nothing_amiss(sink, calm, repeats=0, within=size.patience)
 
     with at_work(stack.url, clinics) as people:
-        kills = kill_at_random(stack, kills=size.kills)
+        kills = kill_at_random(stack, sink, items, kills=size.kills)
+        mailed = len({mail.address for mail in sink.mails} & set(items))
         repeats = nothing_amiss(sink, items, repeats=MOST_REPEATED * size.items, within=size.patience)
     assert all(kills[part] >= 2 for part in PARTS), kills
+    assert mailed >= size.items / 2  # it was killed at work, not while it started
     assert sink.refused
     assert [colleague.wrong for colleague in people] == [[]] * size.people
     assert all(colleague.done for colleague in people)
@@ -84,6 +86,7 @@ def test_nothing_is_lost_or_doubled(
         items=total,
         lost=0,
         alerted_twice=0,
+        mailed_while_killing=mailed,
         mails_repeated=repeats,
         refused_for_now=len(sink.refused),
         seconds_until_mailed={"calm": latencies(sink, calm), "under kills": latencies(sink, items)},
