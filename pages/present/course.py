@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.kinds.alsfrs_r import signed
+from pages.present.figures import figure
 from pages.present.people import day
 from pages.rows import Course, CourseChart, CoursePoint, Lapse, Milestone, Threshold
 from pathway.chart import Chart
@@ -132,9 +133,9 @@ def _function(points: Sequence[CoursePoint], rate: float | None, common: Mapping
 
 
 def _point(event: Event, value: float, unit: str, elsewhere: set[str], decimals: int = 0) -> CoursePoint:
-    figure = number_format(value, decimals)
+    said = figure(value, decimals)
     gap = "\N{NO-BREAK SPACE}" if unit not in ("", "%") else ""
-    return CoursePoint(event.on, value, figure, f"{figure}{gap}{unit}", event.id in elsewhere)
+    return CoursePoint(event.on, value, said, f"{said}{gap}{unit}", event.id in elsewhere)
 
 
 def _rate(scores: Sequence[tuple[Event, Any]]) -> float | None:
@@ -155,7 +156,7 @@ def _losses(chart: Chart, gastrostomy: Any) -> list[Threshold]:
     if not baseline:
         return []
     kg = baseline / 1000
-    found = [Threshold(kg, _("%(value)s baseline") % {"value": number_format(kg, 1)})]
+    found = [Threshold(kg, _("%(value)s baseline") % {"value": figure(kg, 1)})]
     if gastrostomy is not None:
         loss = gastrostomy.weight_loss_pct_ge
         label = _("\N{MINUS SIGN}%(loss)s%% gastrostomy") % {"loss": number_format(loss)}

@@ -14,6 +14,7 @@ from equipment.models import Stage
 from equipment.selectors import LIMITED_STAGES, LimitedRequest
 from pages.forms import topic_name
 from pages.present import people
+from pages.present.figures import figure
 from pages.present.people import day
 from pages.present.treatments import treatment
 from pages.rows import Action, Contact, Fact, How, State, SummaryRow, TaskRow
@@ -176,8 +177,8 @@ def _weight(chart: Chart) -> Fact:
     if baseline and (chart.patient.baseline_weight_g or len(measured) > 1):
         change = round((latest.value - baseline) * 100 / baseline, 1)
         sign = "\N{MINUS SIGN}" if change < 0 else "+" if change > 0 else ""
-        lines.insert(0, _("%(change)s%% from baseline") % {"change": sign + number_format(abs(change), 1)})
-    kg = number_format(latest.value / 1000, 1)
+        lines.insert(0, _("%(change)s%% from baseline") % {"change": sign + figure(abs(change), 1)})
+    kg = figure(latest.value / 1000, 1)
     return Fact(
         _("Weight"), f"{kg}\N{NO-BREAK SPACE}kg", lines, _stale(latest.event.on, chart.day), first=True
     )
@@ -192,7 +193,7 @@ def _stale(on: date, today: date) -> str:
 
 
 def _number(value: float) -> str:
-    return number_format(value, 0 if value == round(value) else 1)
+    return figure(value, 0 if value == round(value) else 1)
 
 
 def _function(chart: Chart) -> Fact:

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.kinds import nutrition_review, respiratory_assessment
 from assessments.kinds.clinic_visit import DRUG_DISCUSSED, HOSPICE_OFFERED
 from assessments.specs import Quantity, Words
+from pages.present.figures import figure
 from pages.present.people import day
 from pages.present.recorded import Found, found
 from pages.present.tasks import Reader, one_per_request, task_row
@@ -43,7 +43,7 @@ def _function(findings: Any) -> str:
 
 
 def _alt(findings: Any) -> str:
-    return "" if findings.alt is None else _("%(times)s × ULN") % {"times": number_format(findings.alt, 1)}
+    return "" if findings.alt is None else _("%(times)s × ULN") % {"times": figure(findings.alt, 1)}
 
 
 NUMBERS: Sequence[tuple[Words, str, Shown]] = (
@@ -137,6 +137,6 @@ def _needs(chart: Chart) -> Iterator[TickLine]:
     measured = fvc_measured(chart)
     if measured and int(measured[-1].value) in PLANNING_BAND:
         why = _("FVC %(value)s%%: FVC qualifies for a device only below 50%%") % {
-            "value": number_format(measured[-1].value, 0)
+            "value": figure(measured[-1].value)
         }
         yield TickLine(_("MIP or overnight oximetry"), why)
