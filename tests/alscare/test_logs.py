@@ -70,13 +70,22 @@ def patient() -> Patient:
 def signs_of(patient: Patient) -> list[str]:
     """What must stand in no line."""
     ids = [str(patient.pk), *map(str, CareTask.objects.filter(patient=patient).values_list("pk", flat=True))]
-    shown = [str(patient), "Ruth", "Alder", "MRN-7041", "1961", "71.5", "71500", "nadia@example.org"]
+    shown = [
+        str(patient),
+        "Ruth",
+        "Alder",
+        "MRN-7041",
+        patient.birth_on.isoformat(),
+        "71.5",
+        "71500",
+        "nadia@example.org",
+    ]
     return [*shown, *ids, *(each.replace("-", "") for each in ids)]
 
 
 def leaks(patient: Patient, found: list[dict[str, Any]]) -> list[str]:
-    """The lines that tell of the patient."""
-    texts = [json.dumps(line, ensure_ascii=False) for line in found]
+    """The lines that tell of the patient; the digits of a time of day may be any."""
+    texts = [json.dumps(line | {"timestamp": ""}, ensure_ascii=False) for line in found]
     return [text for text in texts if any(sign in text for sign in signs_of(patient))]
 
 

@@ -245,5 +245,5 @@ def test_sealing_waits_for_a_transaction_that_still_runs() -> None:
         read_charts(1)
         assert seals.seal(patience=0.2) == []
 
-    assert sum(seal.rows for seal in seals.seal(patience=5)) == 2
+    assert sum(seal.rows for seal in seals.seal(patience=120)) == 2  # of other databases of the server, too
     assert verify_chain().broken is None
