@@ -2,7 +2,7 @@
 
 Ids are handed out before rows commit, so a row with a low id may appear after one
 with a high id. Sealing therefore notes the highest ids, waits until every
-transaction then running has ended, and only then seals up to the noted ids:
+transaction then writing has ended, and only then seals up to the noted ids:
 nothing can turn up inside a sealed block later. No request ever waits for it.
 """
 
@@ -22,6 +22,13 @@ PAUSE = 0.1
 # A request that has been given an id but no transaction number yet is over by then.
 SETTLING = 1.0
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('audit.seal'))"
+# Every transaction that writes holds a lock on its own number until it has ended. Those of other
+# databases on the same server are no matter of ours, however long they take.
+RUNNING = """
+SELECT transactionid::text FROM pg_locks LEFT JOIN pg_stat_activity USING (pid)
+WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock'
+AND coalesce(datname = current_database(), true)
+"""
 
 log = structlog.get_logger(__name__)
 
@@ -77,16 +84,20 @@ def _seal_block(table: AuditTable, *, mark: int) -> Seal | None:
 
 
 def _settled(*, patience: float) -> bool:
-    """Wait until every transaction that runs now has ended; False when that takes too long."""
+    """Wait until every transaction that writes now has ended; False when that takes too long."""
     time.sleep(min(SETTLING, patience))
     deadline = time.monotonic() + patience
+    left = _running()
+    while left:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(PAUSE)
+        left &= _running()
+    return True
+
+
+def _running() -> set[str]:
+    """The numbers of the transactions that write to this database now."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
-        (newest,) = cursor.fetchone()
-        while True:
-            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot()) >= %s::xid8", [newest])
-            if cursor.fetchone()[0]:
-                return True
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(PAUSE)
+        cursor.execute(RUNNING)
+        return {number for (number,) in cursor.fetchall()}
