@@ -24,7 +24,7 @@ from tests.factories import PASSWORD, a_member
 from worklist.models import CareTask
 from worklist.selectors.catch_up import progress_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PEOPLE = 60
 SignIn = Callable[[User], Page]

@@ -19,7 +19,7 @@ from tests.browser.axe import violations
 from tests.factories import PASSWORD, a_member, a_patient
 from tests.pages.patient_page import SCORES
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SignIn = Callable[[User], Page]
 SCREENS = (

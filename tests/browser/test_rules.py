@@ -13,7 +13,7 @@ from tests.factories import PASSWORD, a_member, a_patient
 from tests.worklist.records import task
 from worklist.services.runs import work_off
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from tests.factories import a_clinic, a_member, a_patient
 from tests.seeds import put_back
 from tests.worklist.records import at, requested, reviewed
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 PACKAGES = site_packages(Path(sys.executable))
 GUIDE = (CHECKOUT / "docs" / "operations.md").read_text()

@@ -149,7 +149,7 @@ def elsewhere(action: Any) -> Iterator[None]:
     thread.join()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_patients_that_somebody_holds_are_done_in_the_next_round(clinic: Clinic) -> None:
     held = Patient.objects.filter(clinic=clinic).order_by("pk")[2:5]
     ids = [patient.pk for patient in held]
@@ -165,7 +165,7 @@ def test_patients_that_somebody_holds_are_done_in_the_next_round(clinic: Clinic)
     assert moved(clinic) == PEOPLE
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_batch_that_another_worker_has_is_left_to_it(clinic: Clinic) -> None:
     first = RunBatch.objects.filter(run__kind=RunKind.RECALCULATION).order_by("pk")[:1]
     ids = [batch.pk for batch in first]
@@ -176,7 +176,7 @@ def test_a_batch_that_another_worker_has_is_left_to_it(clinic: Clinic) -> None:
     assert progress_of(run_of(clinic)).is_finished
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_workers_at_once_do_each_batch_once(clinic: Clinic) -> None:
     done: list[int] = []
 
