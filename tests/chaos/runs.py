@@ -17,8 +17,8 @@ from tests.chaos.sink import Sink, Verdict, judge
 
 ITEMS = Path(__file__).with_name("items.py")
 PARTS = ("worker", "child", "beat", "broker", "postgres", "web")
-PAUSE = (0.8, 2.0)  # seconds between two kills, at least
-BACK_AT_WORK = 15.0  # seconds between two kills, at most, beside that
+PAUSE = (0.8, 2.0)  # seconds between two kills
+BACK_AT_WORK = 15.0  # seconds, at most, that they are further apart until a mail has come
 GONE_WITHIN = 10.0  # seconds; a process that is killed ends at once
 LATE = 2.0  # seconds to wait for what may come twice
 
@@ -68,9 +68,8 @@ def kill_at_random(stack: Stack, sink: Sink, expected: Collection[str], *, kills
         rarest = min(killed.values())
         part = dice.choice([part for part in PARTS if killed[part] <= rarest + 1])
         killed[part] += kill(stack, part)
-        back_at_work = partial(mailed_since, sink, expected, len(sink.mails))
+        wait_for(partial(mailed_since, sink, expected, len(sink.mails)), within=BACK_AT_WORK)
         time.sleep(dice.uniform(*PAUSE))
-        wait_for(back_at_work, within=BACK_AT_WORK)
     return killed
 
 
