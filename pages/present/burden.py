@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from alerts.selectors.burden import BAR, AlertBurden, Answers, Share
 from pages.present import rules as rule_words
+from pages.present.figures import figure
 from pages.present.people import day
 from pages.rows import Pill, State
 from pages.rows.burden import BurdenCell, BurdenRow, BurdenTable
@@ -163,8 +164,8 @@ def _cells(burden: AlertBurden, answers: Answers, *, counts_in_rate: bool = True
 
 
 def _rate(burden: AlertBurden, answers: Answers) -> str:
-    rate = round(burden.a_month(answers), 2)  # formatting alone cuts digits off
-    return _("< 0.01") if answers.new and not rate else number_format(rate, 2)
+    rate = burden.a_month(answers)
+    return _("< 0.01") if answers.new and rate < 0.005 else figure(rate, 2)
 
 
 def _share(head: str, share: Share) -> BurdenCell:
