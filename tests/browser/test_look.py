@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SignIn = Callable[[User], Page]
 SCREENS = (
     "", "patients/", "equipment/", "equipment/table/", "referrals/", "alerts/", "alerts/burden/",
-    "account/notifications/", "demo/components/",
+    "going-live/", "rules/", "away/", "account/notifications/", "demo/components/",
 )  # fmt: skip
 MOST_REQUESTS, MOST_BYTES = 15, 200_000
 MEASURED: Mapping[str, dict[str, int]] = {"resp_assessment": {"fvc_pct": 58}, "alsfrs_r": SCORES}
