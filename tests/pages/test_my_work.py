@@ -262,3 +262,16 @@ def test_a_review_without_a_weight_is_kept_and_says_that_it_closes_nothing():
     text = answer.content.decode()
     assert "Saved, but it does not close this item." in text
     assert "The review of 14 Apr 2026 has no weight, so it does not count yet." in text
+
+
+def test_an_admin_is_led_to_what_is_theirs():
+    clinic = a_clinic()
+    overdue_patient(clinic)
+
+    answer = signed_in(a_member(clinic, role="admin")).get(reverse("pages:my_work"))
+
+    assert answer.status_code == 403
+    assert "Charts are open to those who hold a clinical role." in answer.text
+    links = [reverse(name) for name in ("admin:index", "rules:list", "alerts:burden")]
+    assert [link for link in links if f'href="{link}"' not in answer.text] == []
+    assert "Ruth" not in answer.text
