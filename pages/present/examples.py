@@ -80,6 +80,9 @@ def _happening(kind: str, data: Mapping[str, Any]) -> str:
             return _word(STAGES, data.get("status"))
         case "equipment_contact":
             return _("Call to vendor or payer")
+        case "loaner_provided":
+            back = as_date(data.get("returned_on"))
+            return _("Lent, back %(day)s") % {"day": people.day(back)} if back else _("Lent, not back")
         case "status_change":
             return _word(PATIENT_STATUSES, data.get("status"))
     return kind.replace("_", " ").capitalize()

@@ -26,3 +26,12 @@ def test_an_example_reads_like_a_timeline() -> None:
         ("29 Jun 2026", "Requested: BPAP or ventilator"),
     ]
     assert told.alerts == ["Overdue from 25 Jun 2026, closed on 29 Jun 2026."]
+
+
+def test_a_loan_says_whether_it_came_back() -> None:
+    lent, came_back = (example(each).steps for each in rules()["EQ-RETURN"].examples)
+
+    assert [step.what for step in (*lent, *came_back) if "Lent" in step.what] == [
+        "Lent, not back",
+        "Lent, back 30 Jun 2026",
+    ]
