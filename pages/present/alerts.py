@@ -95,8 +95,16 @@ def _reason(alert: "ReadAlert", reader: Reader) -> str:
         return reason(task)
     clinic = reader.membership.clinic
     after = clinic.local_date(alert.passed_on_at) - clinic.local_date(alert.escalates_from)
-    came = ngettext("Came to you after %(days)s day.", "Came to you after %(days)s days.", after.days)
-    return f"{reason(task)} {came % {'days': after.days}}"
+    return f"{reason(task)} {_came(after.days)}"
+
+
+def _came(days: int) -> str:
+    """After how long an alert was passed on to the reader."""
+    if days < 1:
+        return _("Came to you at once.")
+    return ngettext("Came to you after %(days)s day.", "Came to you after %(days)s days.", days) % {
+        "days": days
+    }
 
 
 def _told(alert: "ReadAlert", reader: Reader) -> str:

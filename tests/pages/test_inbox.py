@@ -235,6 +235,18 @@ def test_what_was_passed_on_stands_first_for_the_lead_with_a_mark() -> None:
     assert "Came to you after" in rows[0].line
 
 
+def test_what_came_on_its_first_day_came_at_once() -> None:
+    clinic = a_clinic()
+    coordinator = a_member(clinic, role="coordinator", name="Max Hall")
+    with clock.set_to(MORNING - timedelta(days=8)):
+        a_patient(clinic, onset_region="bulbar")
+        sweep()
+    with clock.set_to(MORNING):
+        first = signed_in(coordinator).get(reverse("alerts:inbox")).context["sections"][0].rows[0]
+
+    assert first.line.endswith("Came to you at once.")
+
+
 def test_of_what_was_passed_on_the_worst_stands_first_not_the_longest_passed_on() -> None:
     clinic = a_clinic()
     lead = a_member(clinic, role="lead", name="Lee Hart")
