@@ -1,21 +1,25 @@
 """Forms of the screens that combine rooms: filters, assigning, booking, own tasks."""
 
-from typing import Any
+from datetime import date
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pages.forms_colleagues import ColleagueField, offer
 from pathway import catalogue
+from pathway.due import CloseReason
 from patients import services as patients
 from patients.facts import Fact
 from patients.forms import DateInput, ServiceForm
 from patients.models import DeferralReason, Patient
 from teams.models import Discipline, Membership, User
 from worklist.models import CareTask
+from worklist.selectors.recorded import chart_of, recorded_about
 from worklist.services import own_tasks
 
 
@@ -193,8 +197,13 @@ class DeferForm(ChoiceForm):
 
 
 class EndChoiceForm(ServiceForm):
-    """What every end of a choice has: the day and a note; the topic is known."""
+    """What every end of a choice has: the day and a note; the topic is known.
 
+    ``ends`` is the kind of choice, ``nothing`` what is said when none was in force that day.
+    """
+
+    ends: ClassVar[CloseReason]
+    nothing: ClassVar[str | Promise]
     rows = ((("on", 4),), (("note", 12),))
     on = forms.DateField(widget=DateInput())
     note = forms.CharField(label=_("Note"), required=False, max_length=2000)
@@ -205,10 +214,21 @@ class EndChoiceForm(ServiceForm):
         self.keep_within_reach(patient, "on")
         self.initial.setdefault("on", patient.clinic.today())
 
+    def clean_on(self) -> date:
+        """A day on which there was something to end; what lies ahead is the service's to refuse."""
+        on: date = self.cleaned_data["on"]
+        chart = chart_of(self.patient, recorded_about(self.patient))
+        chosen = (choice for choice in chart.choices(self.topic) if choice.why is self.ends)
+        if on <= chart.day and not any(choice.in_force(on) for choice in chosen):
+            raise ValidationError(str(self.nothing))
+        return on
+
 
 class NewAnswerForm(EndChoiceForm):
     """The person changed their mind about something declined."""
 
+    ends = CloseReason.DECLINED
+    nothing = _("Nothing was declined on that day. Enter a day while it was.")
     on = forms.DateField(label=_("Day of the new answer"), widget=DateInput())
 
     def record(self) -> Fact:
@@ -225,6 +245,8 @@ class NewAnswerForm(EndChoiceForm):
 class EndDeferralForm(EndChoiceForm):
     """What waited need not wait any longer."""
 
+    ends = CloseReason.DEFERRED
+    nothing = _("Nothing was deferred on that day. Enter a day while it was.")
     on = forms.DateField(label=_("No longer deferred since"), widget=DateInput())
 
     def record(self) -> Fact:

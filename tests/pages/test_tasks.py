@@ -10,7 +10,7 @@ from django.urls import reverse
 from alerts.services.sweep import sweep
 from assessments.services import log_assessment
 from pathway import clock
-from patients.models import DeferralEnd, Patient
+from patients.models import DeclineWithdrawal, DeferralEnd, Patient
 from teams.models import Clinic, User
 from tests.factories import a_clinic, a_member, a_patient
 from worklist.models import CareTask
@@ -193,6 +193,37 @@ def test_the_end_of_a_deferral_can_be_taken_back() -> None:
     client.post(reverse("pages:undo", args=["deferral_end", DeferralEnd.objects.get().pk]))
 
     assert not CareTask.objects.filter(patient=patient, rule="NUTR-3M", closed_at__isnull=True).exists()
+
+
+@pytest.mark.parametrize("on", ["2026-04-09", "2026-04-14"])
+def test_only_what_is_deferred_can_be_ended(on: str) -> None:
+    """Neither before it began, nor once more after somebody ended it."""
+    clinic = a_clinic()
+    patient = overdue_patient(clinic)
+    client = signed_in(a_member(clinic, "nutrition"))
+    url = reverse("pages:end_deferral", args=[patient.pk, "nutrition_review"])
+    deferred(client, patient)
+    if on == "2026-04-14":
+        client.post(url, {"on": on})
+    before = DeferralEnd.objects.count()
+
+    answer = client.post(url, {"on": on, "note": "Home since Monday."}, headers=HTMX)
+
+    assert answer.status_code == 422
+    assert "Nothing was deferred on that day. Enter a day while it was." in answer.text
+    assert "Home since Monday." in answer.text
+    assert DeferralEnd.objects.count() == before
+
+
+def test_without_a_decline_there_is_no_new_answer() -> None:
+    clinic = a_clinic()
+    patient = overdue_patient(clinic)
+    url = reverse("pages:withdraw", args=[patient.pk, "nutrition_review"])
+
+    answer = signed_in(a_member(clinic, "nutrition")).post(url, {"on": "2026-04-14"}, headers=HTMX)
+
+    assert "Nothing was declined on that day. Enter a day while it was." in answer.text
+    assert not DeclineWithdrawal.objects.exists()
 
 
 def test_there_is_no_end_of_a_topic_nobody_knows() -> None:
