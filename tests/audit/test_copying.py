@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from assessments.models import Assessment
 from audit.actor import acting
@@ -67,6 +67,17 @@ def test_a_row_that_breaks_a_constraint_is_refused_as_an_insert_would_be() -> No
     assert isinstance(refused.value, DatabaseError)
     assert "duplicate key value" in str(refused.value)
     assert not Assessment.objects.exists()
+
+
+def test_no_trigger_looks_in_vain_for_the_list_of_those_to_pass_over() -> None:
+    patient = a_patient(a_clinic())
+
+    copy_in([a_review(patient, 10)])
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('pgtrigger.ignore')")
+        assert cursor.fetchone() == ("{}",)
+    assert apps.get_model("assessments", "AssessmentEvent").objects.count() == 1
 
 
 def test_nothing_to_copy_asks_nothing(django_assert_num_queries: Any) -> None:
