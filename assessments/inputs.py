@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
 from assessments.findings import Background, Computed, Findings
-from assessments.specs import Choice, Flag, Quantity, Score, Spec, Text
+from assessments.specs import TOO_LONG, Choice, Flag, Quantity, Score, Spec, Text
 from patients.forms import FactForm
 
 
@@ -50,6 +50,8 @@ class QuantityField(forms.DecimalField):
         typed: Decimal | None = super().clean(value)
         if typed is None:
             return None
+        if abs(typed) >= TOO_LONG:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
         amount = typed * self.spec.per_unit
         stored = int(amount) if amount == int(amount) else float(amount)
         if problem := self.spec.problem(stored):

@@ -4,7 +4,6 @@ One declaration serves the form, the service and the import: it says what is wro
 with a value, and how to mend it.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
 
 Words: TypeAlias = "str | _StrPromise"
 """Text that may still wait for its language."""
+TOO_LONG = 10**15
+"""From here on figures are a slip of the keyboard, and not worked with."""
 
 
 class Spec(Protocol):
@@ -48,7 +49,7 @@ class Quantity:
 
     def problem(self, value: Any) -> str:
         """Not a number, or outside the range, with the number that was probably meant."""
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < TOO_LONG:
             return _("%(value)s is not a number. Enter figures only, such as %(example)s.") % {
                 "value": _as_typed(value),
                 "example": self.shown((self.low + self.high) // 4 * self.per_unit, unit=False),

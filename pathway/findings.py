@@ -34,7 +34,7 @@ class BulbarImpairment:
 
 def number(value: object) -> float | None:
     """``value`` if it is a finite number (a yes or no is not one), else None."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < math.inf:
         return None
     return value
 

@@ -47,6 +47,9 @@ def test_a_weight_is_typed_in_kg_and_kept_in_grams(typed: str, patient: Patient,
         ("631", "631\xa0kg is above the 250\xa0kg this form accepts. Did you mean 63.1?"),
         ("heavy", "Enter figures only, such as 63.1."),
         ("63.15", "One decimal is enough, such as 63.1."),
+        ("9" * 400, "Enter figures only, such as 63.1."),
+        ("9" * 5000, "Enter figures only, such as 63.1."),
+        ("1e400000", "Enter figures only, such as 63.1."),
     ],
 )
 def test_a_wrong_weight_stays_typed_beside_how_to_mend_it(

@@ -87,7 +87,7 @@ def test_weights_compare_in_whole_grams(kg: float | None, grams: int | None) -> 
     assert weight_g(review) == grams
 
 
-@pytest.mark.parametrize("value", [True, "80", None, float("nan"), float("inf"), [80]])
+@pytest.mark.parametrize("value", [True, "80", None, float("nan"), float("inf"), float("-inf"), [80]])
 def test_only_finite_numbers_are_numbers(value: object) -> None:
     assert number(value) is None
 
