@@ -4,7 +4,6 @@ Used for the fields of a rule's ``Parameters``. A setting outside its range is r
 that a slip of the keyboard cannot silence a rule.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
@@ -25,7 +24,8 @@ class Limits:
     """A parameter's label and unit (message ids) and the range it may be set in, ends included.
 
     ``whole`` numbers only, unless the parameter is a measurement; ``low`` and ``high``
-    of None belong to a yes or no.
+    of None belong to a yes or no. ``up_to`` and ``below`` name the parameter this one
+    must not exceed, or must stay below: together they would say nothing otherwise.
     """
 
     label: str
@@ -33,6 +33,8 @@ class Limits:
     low: float | None = None
     high: float | None = None
     whole: bool = True
+    up_to: str = ""
+    below: str = ""
 
     @property
     def is_flag(self) -> bool:
@@ -47,24 +49,25 @@ class Limits:
         """Whether ``value`` may be set: of the right kind, and in the range."""
         if self.low is None or self.high is None:
             return isinstance(value, bool)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float):
             return False
         return self.low <= value <= self.high and (not self.whole or float(value).is_integer())
 
 
-def number_of_days(default: int, label: str, *, low: int = 0, high: int = 365) -> Any:
+def number_of_days(default: int, label: str, *, low: int = 0, high: int = 365, up_to: str = "") -> Any:
     """A number of calendar days."""
-    return field(default=default, metadata={"limits": Limits(label, DAYS, low, high)})
+    return field(default=default, metadata={"limits": Limits(label, DAYS, low, high, up_to=up_to)})
 
 
-def number_of_months(default: int, label: str, *, low: int = 1, high: int = 24) -> Any:
+def number_of_months(default: int, label: str, *, low: int = 1, high: int = 24, up_to: str = "") -> Any:
     """A number of calendar months, counted by :func:`pathway.dates.add_months`."""
-    return field(default=default, metadata={"limits": Limits(label, MONTHS, low, high)})
+    return field(default=default, metadata={"limits": Limits(label, MONTHS, low, high, up_to=up_to)})
 
 
-def measurement(default: float, label: str, unit: str, *, low: float, high: float) -> Any:
+def measurement(default: float, label: str, unit: str, *, low: float, high: float, below: str = "") -> Any:
     """A clinical threshold in ``unit``; decimals are allowed."""
-    return field(default=default, metadata={"limits": Limits(label, unit, low, high, whole=False)})
+    of_field = Limits(label, unit, low, high, whole=False, below=below)
+    return field(default=default, metadata={"limits": of_field})
 
 
 def yes_or_no(default: bool, label: str) -> Any:

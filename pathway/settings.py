@@ -162,7 +162,7 @@ def problems(code: str, setting: RuleSetting) -> list[Problem]:
 
     Raises KeyError for a rule that does not exist.
     """
-    found = list(_wrong_parameters(code, setting.parameters))
+    found = list(_wrong_parameters(code, setting.parameters)) or list(_out_of_order(code, setting.parameters))
     if code == COMMON:
         if not replace(setting, parameters={}).says_as(AS_SHIPPED):
             found.append(Problem("", Phrase(_("The common terms have numbers only."))))
@@ -186,6 +186,22 @@ def _wrong_parameters(code: str, parameters: Mapping[str, Any]) -> Iterator[Prob
             yield Problem(name, Phrase(_("Give a number for each.")))
         else:
             yield from _wrong_keys(name, value, getattr(shipped, name), known[name])
+
+
+def _out_of_order(code: str, parameters: Mapping[str, Any]) -> Iterator[Problem]:
+    """Numbers that each may be set, and together leave the rule nothing to say, or ask the impossible."""
+    merged = _changed(shipped_parameters(code), parameters)
+    known = limits(merged)
+    for name, of_name in known.items():
+        other = of_name.up_to or of_name.below
+        if not other:
+            continue
+        number, most = getattr(merged, name), getattr(merged, other)
+        says = {"most": f"{most:g}", "other": known[other].label}
+        if of_name.up_to and number > most:
+            yield Problem(name, Phrase(_("Enter at most %(most)s, as set for “%(other)s”."), says))
+        if of_name.below and number >= most:
+            yield Problem(name, Phrase(_("Enter less than %(most)s, as set for “%(other)s”."), says))
 
 
 def _wrong_keys(

@@ -57,8 +57,8 @@ RULE = Rule(
     also_recorded_as=("med_stop",),
     recorded_with={"": {"drug": EDARAVONE}},
     condition=_(
-        "The next edaravone cycle is due %(cycle_days)s days after the last one began, with "
-        "%(grace_days)s days of grace."
+        "The next edaravone cycle is due %(cycle_days)s days after the last one, or edaravone itself, began, "
+        "with %(grace_days)s days of grace."
     ),
     closes=_("The start of a cycle, or the end of edaravone."),
     kind=RuleKind.DEADLINE,

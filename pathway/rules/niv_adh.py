@@ -19,7 +19,9 @@ class Parameters:
     """From which day a review counts, and by which day it is due."""
 
     due_days: int = number_of_days(90, _("Days from the start of NIV to the review"), low=14, high=180)
-    earliest_day: int = number_of_days(61, _("First day on which a review counts"), high=120)
+    earliest_day: int = number_of_days(
+        61, _("First day on which a review counts"), high=120, up_to="due_days"
+    )
 
 
 def find(chart: Chart, parameters: Parameters) -> Iterator[Need | NotApplicable]:

@@ -18,7 +18,9 @@ class Parameters:
     """The windows, and the FVC that shortens them."""
 
     window_days: int = number_of_days(28, _("Days to placement"), low=7, high=120)
-    short_window_days: int = number_of_days(14, _("Days to placement, shortened"), low=3, high=60)
+    short_window_days: int = number_of_days(
+        14, _("Days to placement, shortened"), low=3, high=60, up_to="window_days"
+    )
     short_if_fvc_lt: float = measurement(
         60, _("Shortened once the measured FVC is below"), "%", low=40, high=90
     )

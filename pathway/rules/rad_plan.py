@@ -20,7 +20,7 @@ TOPIC = "niv"
 class Parameters:
     """The planning band of the measured FVC, and the window."""
 
-    fvc_ge: float = measurement(50, _("Band of the measured FVC: from"), "%", low=30, high=70)
+    fvc_ge: float = measurement(50, _("Band of the measured FVC: from"), "%", low=30, high=70, below="fvc_lt")
     fvc_lt: float = measurement(60, _("Band of the measured FVC: below"), "%", low=50, high=90)
     window_days: int = number_of_days(28, _("Days to a plan"), low=7, high=90)
     niv: NivCriteria = field(default_factory=NivCriteria, metadata=of_rule("NIV-TRIG"))
@@ -61,10 +61,13 @@ RULE = Rule(
     recorded_with={"": {"item": BPAP}},
     condition=_(
         "The measured FVC is at least %(fvc_ge)s and below %(fvc_lt)s %%, and %(window_days)s days after it "
-        "first fell below %(fvc_lt)s %% there is neither a BPAP request nor NIV. Where NIV criteria are met, "
-        "NIV-TRIG applies instead."
+        "first fell below %(fvc_lt)s %% there is neither a BPAP request, NIV in use, nor a tracheostomy. "
+        "Where NIV criteria are met, NIV-TRIG applies instead."
     ),
-    closes=_("A BPAP request, the start of NIV, a decline of NIV, or a measured FVC outside the band."),
+    closes=_(
+        "A BPAP request, the start of NIV, a decline of NIV, a tracheostomy, or a measured FVC outside the "
+        "band."
+    ),
     kind=RuleKind.DEADLINE,
     owner=PULMONOLOGY,
     severities=(Severity.URGENT,),

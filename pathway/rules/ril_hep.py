@@ -73,8 +73,9 @@ RULE = Rule(
     also_recorded_as=("med_stop",),
     recorded_with={"": {"drug": RILUZOLE}},
     condition=_(
-        "The latest liver test during riluzole is above %(x_uln_gt)s times the upper limit of normal, or "
-        "bilirubin is high, and no prescriber decision about riluzole follows it."
+        "Riluzole is running, the latest liver test, from the 90 days before it or since, is above "
+        "%(x_uln_gt)s times the upper limit of normal or has a high bilirubin, and no prescriber decision "
+        "about riluzole follows it."
     ),
     closes=_("A prescriber decision about riluzole, or its end."),
     kind=RuleKind.NOTICE,

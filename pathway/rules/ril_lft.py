@@ -20,7 +20,9 @@ from pathway.words import gettext_noop as _
 class Parameters:
     """How often the liver is tested in each part of a course, and the grace."""
 
-    first_until_months: int = number_of_months(3, _("First part of the course: until month"), high=12)
+    first_until_months: int = number_of_months(
+        3, _("First part of the course: until month"), high=12, up_to="second_until_months"
+    )
     first_every_months: int = number_of_months(1, _("In the first part: months between tests"), high=6)
     second_until_months: int = number_of_months(12, _("Second part of the course: until month"), high=36)
     second_every_months: int = number_of_months(3, _("In the second part: months between tests"), high=12)

@@ -97,6 +97,7 @@ def test_what_is_borrowed_from_another_rule() -> None:
         (None, False, False),
         (float("nan"), False, False),
         (float("inf"), False, False),
+        (10**400, False, False),
     ],
 )
 def test_a_range_includes_its_ends(value: object, whole: bool, decimals: bool) -> None:

@@ -225,6 +225,53 @@ def test_numbers_stay_in_their_range(parameters: dict[str, Any], said: dict[str,
     assert wrong("NUTR-3M", parameters=parameters) == said
 
 
+@pytest.mark.parametrize(
+    ("code", "parameters", "said"),
+    [
+        ("RAD-PLAN", {"fvc_ge": 59.9}, {}),
+        (
+            "RAD-PLAN",
+            {"fvc_ge": 60},
+            {"fvc_ge": "Enter less than 60, as set for “Band of the measured FVC: below”."},
+        ),
+        ("RAD-PLAN", {"fvc_ge": 70, "fvc_lt": 72.5}, {}),
+        (
+            "RAD-PLAN",
+            {"fvc_lt": 50},
+            {"fvc_ge": "Enter less than 50, as set for “Band of the measured FVC: below”."},
+        ),
+        ("NIV-ADH", {"earliest_day": 90}, {}),
+        (
+            "NIV-ADH",
+            {"due_days": 60},
+            {"earliest_day": "Enter at most 60, as set for “Days from the start of NIV to the review”."},
+        ),
+        ("PEG-PLACE", {"window_days": 14}, {}),
+        (
+            "PEG-PLACE",
+            {"window_days": 13},
+            {"short_window_days": "Enter at most 13, as set for “Days to placement”."},
+        ),
+        ("RIL-LFT", {"second_until_months": 3}, {}),
+        (
+            "RIL-LFT",
+            {"second_until_months": 2},
+            {"first_until_months": "Enter at most 2, as set for “Second part of the course: until month”."},
+        ),
+        ("RAD-PLAN", {"fvc_ge": 71}, {"fvc_ge": "Enter a number from 30 to 70."}),
+    ],
+)
+def test_numbers_that_contradict_each_other_are_refused(
+    code: str, parameters: dict[str, Any], said: dict[str, str]
+) -> None:
+    assert wrong(code, parameters=parameters) == said
+
+
+@pytest.mark.parametrize("code", sorted(rules()))
+def test_every_rule_as_shipped_may_be_set(code: str) -> None:
+    assert problems(code, RuleSetting()) == []
+
+
 def test_numbers_by_item_stay_in_theirs() -> None:
     assert wrong("EQ-AGE", parameters={"by_item": {"suction": 1, "ramp": 365}}) == {}
     assert wrong("EQ-AGE", parameters={"by_item": {"suction": 0, "yacht": 9}}) == {
