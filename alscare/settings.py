@@ -109,7 +109,7 @@ DATABASES = {
         "OPTIONS": {
             **ENVIRONMENT.database.get("OPTIONS", {}),
             "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
-            # For statements run by worklist.selectors.prepared, and no others.
+            # For statements run by teams.cursors, and no others.
             "prepare_threshold": 0,
             "options": "-c plan_cache_mode=force_generic_plan",
         },

@@ -5,7 +5,10 @@ from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db import connections
+from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
+
+from teams.cursors import planning_once
 
 Row = TypeVar("Row")
 
@@ -33,7 +36,7 @@ class Statement(Generic[Row]):
             for value, name in zip(self._values, self._places, strict=True)
         )
         compiler = copy(self._compiler)
-        compiler.connection = connections[self._queryset.db]  # this thread's
+        compiler.connection = _Planning(connections[self._queryset.db])  # this thread's
         compiler.as_sql = lambda *_args, **_kwargs: (self._sql, parameters)
         queryset: Any = self._queryset.all()
         queryset.query.get_compiler = lambda *_args, **_kwargs: compiler
@@ -43,6 +46,19 @@ class Statement(Generic[Row]):
     def takes(self) -> set[str]:
         """The names of the values it takes."""
         return {name for name in self._places if name is not None}
+
+
+class _Planning:
+    """A connection whose cursors have PostgreSQL plan a statement once."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def cursor(self) -> CursorWrapper:
+        return planning_once(self._connection.cursor())
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
 
 
 def _name_of(value: object, stand_ins: dict[str, Any]) -> str | None:

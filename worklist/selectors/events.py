@@ -17,7 +17,7 @@ import orjson
 from assessments.registry import event_data, kinds
 from pathway.facts import Event, PatientFacts
 from patients.models import Patient
-from worklist.selectors.prepared import prepared
+from teams.cursors import planned_once
 
 SOURCES = (
     """SELECT patient_id, id, 'status_change', happened_on, recorded_on, entry,
@@ -109,7 +109,7 @@ def _events_of(patients: Sequence[Patient], as_of: date | None) -> dict[UUID, li
         "clinics": list({patient.clinic_id for patient in patients}),
         "as_of": as_of,
     }
-    with prepared() as cursor:
+    with planned_once() as cursor:
         cursor.execute(_SQL, asked)
         rows = cursor.fetchall()
     return {

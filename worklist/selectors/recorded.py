@@ -16,7 +16,7 @@ from assessments.registry import event_data
 from pathway.chart import DEFAULTS, Chart
 from pathway.facts import Event, PatientFacts
 from patients.models import Patient
-from worklist.selectors.prepared import prepared
+from teams.cursors import planned_once
 
 MONTHS = "reoffer_months"
 """Of a decline: after how many months this clinic offers again, where it has set them itself."""
@@ -137,7 +137,7 @@ class Recorded:
 
 def recorded_about(patient: Patient) -> Sequence[Recorded]:
     """All facts of a patient that the reader may open, latest first."""
-    with prepared() as cursor:
+    with planned_once() as cursor:
         cursor.execute(_SQL, {"patient": patient.pk})
         return [Recorded(*(*row[:-1], _loaded(row[-1]))) for row in cursor.fetchall()]
 

@@ -1,7 +1,7 @@
 """Statements that PostgreSQL plans once for each connection instead of each time they run.
 
-For long statements that read little, a patient's facts above all: planning such a statement takes
-three to five times as long as carrying it out. Their plans must not depend on the values asked for.
+For long statements that read little: planning those takes longer than carrying them out, of a
+patient's facts up to five times as long. Their plans must not depend on the values asked for.
 """
 
 from collections.abc import Iterator
@@ -14,11 +14,16 @@ from psycopg import Cursor
 
 
 @contextmanager
-def prepared() -> Iterator[CursorWrapper]:
+def planned_once() -> Iterator[CursorWrapper]:
     """A cursor that prepares what it runs; Django's own put the values into the statement, so cannot."""
     with connection.cursor() as cursor:
-        cursor.cursor = _Preparing(cursor.connection)
-        yield cursor
+        yield planning_once(cursor)
+
+
+def planning_once(cursor: CursorWrapper) -> CursorWrapper:
+    """Let a fresh cursor of Django prepare what it runs."""
+    cursor.cursor = _Preparing(cursor.connection)
+    return cursor
 
 
 class _Preparing(Cursor[Any]):
