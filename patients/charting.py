@@ -5,6 +5,7 @@ tasks and alerts that follow from it. Blocks about one patient nest: services
 called within an open block write into it, and the chart changes once.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -59,16 +60,23 @@ class Batch:
     stored_before: bool
     """Whether anything can be stored about the patient already."""
     new: dict[UUID, Fact] = field(default_factory=dict)
+    by_model: defaultdict[type[Fact], list[Fact]] = field(default_factory=lambda: defaultdict(list))
+    """The new facts once more, by their model."""
     follows: dict[tuple[projections.Projection, UUID], Model] = field(default_factory=dict)
     _read: dict[type[Fact], list[Fact]] = field(default_factory=dict)
     _fresh: set[UUID] = field(default_factory=set)
+
+    def add(self, fact: Fact) -> None:
+        """Keep a new fact, to be stored at the end."""
+        self.new[fact.pk] = fact
+        self.by_model[type(fact)].append(fact)
 
     def facts(self, model: type[FactModel], patient: Patient) -> list[FactModel]:
         """The patient's facts of a model that stand, stored or not."""
         if model not in self._read:
             stored = model.objects.in_force().filter(patient=patient) if self.stored_before else ()
             self._read[model] = list(stored)
-        new = [fact for fact in self.new.values() if isinstance(fact, model) and not fact.is_voided]
+        new = [fact for fact in self.by_model[model] if not fact.is_voided]
         return cast("list[FactModel]", [*self._read[model], *new])
 
     def forget(self, model: type[Fact]) -> None:
@@ -94,6 +102,11 @@ class OpenChart:
     corrected: list[Fact] = field(default_factory=list)
     batch: Batch | None = None
 
+    @property
+    def is_of_somebody_new(self) -> bool:
+        """Whether the patient, too, is stored at the end of the batch."""
+        return self.batch is not None and not self.batch.stored_before
+
     def next_entry(self) -> int:
         """The next number in the order of recording."""
         self.patient.chart_version += 1
@@ -116,7 +129,7 @@ class OpenChart:
         if self.batch is None:
             fact.save(force_insert=True)
         else:
-            self.batch.new[fact.pk] = fact
+            self.batch.add(fact)
         self._changed(fact)
         return fact
 
@@ -231,7 +244,7 @@ def charting(*, patient_id: UUID, user: User | None, in_batch: bool = False) -> 
     """
     outer = _open.get()
     if outer is not None and outer.patient.pk == patient_id:
-        yield replace(outer, user=user)
+        yield outer if outer.user is user else replace(outer, user=user)
         return
     with _transaction():
         chart = _chart(_lock(patient_id), user)
@@ -242,11 +255,16 @@ def charting(*, patient_id: UUID, user: User | None, in_batch: bool = False) -> 
 
 @contextmanager
 def charting_new(*, patient: Patient, user: User | None, in_batch: bool = False) -> Iterator[OpenChart]:
-    """Store a new patient and write facts about them, as ``charting`` does about one that is stored."""
+    """Store a new patient and write facts about them, as ``charting`` does about one that is stored.
+
+    ``in_batch`` stores the patient, too, at the end of the block.
+    """
     with _transaction():
-        patient.save(force_insert=True)
         chart = _chart(patient, user)
-        chart.batch = Batch(stored_before=False) if in_batch else None
+        if in_batch:
+            chart.batch = Batch(stored_before=False)
+        else:
+            patient.save(force_insert=True)
         with _opened(chart):
             yield chart
 
@@ -290,7 +308,7 @@ def _opened(chart: OpenChart) -> Iterator[None]:
     finally:
         _open.reset(token)
     waiting = _waiting.get()
-    if chart.patient.chart_version == version:
+    if chart.patient.chart_version == version and not chart.is_of_somebody_new:
         return
     if chart.batch is None or waiting is None:
         _finish([chart])
@@ -304,13 +322,14 @@ def _opened(chart: OpenChart) -> Iterator[None]:
 def _finish(charts: Sequence[OpenChart]) -> None:
     """Store the facts of batches, one statement for each model, and tell that the charts changed."""
     columns = [each for chart in charts for each in chart.follow()]
-    by_model: dict[type[Fact], list[Fact]] = {}
+    new: dict[type[Fact], list[Fact]] = defaultdict(list)
     for chart in charts:
-        for fact in chart.batch.new.values() if chart.batch else ():
-            by_model.setdefault(type(fact), []).append(fact)
-    for facts in by_model.values():
+        for model, facts in chart.batch.by_model.items() if chart.batch else ():
+            new[model] += facts
+    copy_in([chart.patient for chart in charts if chart.is_of_somebody_new])
+    for facts in new.values():
         copy_in(facts)
-    patients = [chart.patient for chart in charts]
+    patients = [chart.patient for chart in charts if not chart.is_of_somebody_new]
     for target, names in columns:
         if not isinstance(target, Patient):
             target.save(update_fields=names)
@@ -318,7 +337,7 @@ def _finish(charts: Sequence[OpenChart]) -> None:
     if together:
         Patient.objects.bulk_update(patients, FOLLOWING)
     for chart in charts:
-        _tell(chart, () if together else FOLLOWING)
+        _tell(chart, () if together or chart.is_of_somebody_new else FOLLOWING)
 
 
 def _tell(chart: OpenChart, columns: Sequence[str]) -> None:

@@ -58,7 +58,7 @@ def joining(
         ValidationError: a field is wrong or the MRN is taken; nothing is stored.
     """
     patient = Patient(clinic=clinic, **fields)
-    patient.full_clean(exclude=["clinic"] if in_batch else None, validate_constraints=not in_batch)
+    patient.full_clean(exclude=["id", "clinic"] if in_batch else None, validate_constraints=not in_batch)
     with charting_new(patient=patient, user=user, in_batch=in_batch) as chart:
         chart.next_entry()
         for seat in seats:

@@ -12,8 +12,8 @@ from django.db.models import Field, JSONField, Model
 # What is put in front of statements, to tell triggers who acts, cannot be put in front of a COPY; it
 # holds for the whole transaction. So does the list of triggers to pass over: there, and empty. While it
 # is missing each trigger fails to read it and recovers from that, row by row, the longer the more rows of
-# the transaction still have links to be checked: PostgreSQL took 2.6 times as long
-# for 16 000 rows, and eight times as long for 81 000.
+# the transaction still have links to be checked: PostgreSQL took 2.6 times as long for 16 000 rows, and
+# eight times as long for 81 000.
 _TELL = "VALUES (set_config('pgtrigger.ignore', '{}', TRUE))"
 
 

@@ -42,6 +42,7 @@ class Cell(Protocol):
 
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _ESCAPED = re.compile(r"'+[=+\-@\t\r\n]")
 
 
@@ -109,9 +110,12 @@ def check_date_format(text: str) -> str:
 
 
 def _iso(text: str) -> date | None:
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+    if not _ISO.fullmatch(text):
         return None
-    return _date(*map(int, text.split("-")))
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _formatted(text: str, date_format: str) -> date | None:

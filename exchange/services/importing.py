@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, transaction
 from django.db.models import Manager
+from django.utils.translation import gettext as _
 
 from equipment.models import EquipmentRequest, Loaner, Organisation, Payer, Vendor
 from equipment.services import return_loaner
@@ -100,8 +101,8 @@ def _write(
         with reconcile_at_the_end(), storing_together():
             for patient in progress(plan.work, "Recording"):
                 _PatientImport(clinic, patient, directory, result.problems).write()
-    except _TransactionLost:
-        return
+    except DatabaseError as error:  # nothing more can be tried in this transaction
+        result.problems.add(PATIENTS, reason=_refusal(error))
     if not result.problems:
         for _batch in progress(_recalculated(), "Recalculating"):
             pass
@@ -128,8 +129,10 @@ def _add_organisations(clinic: Clinic, readings: Mapping[str, Reading]) -> Seque
     return added
 
 
-class _TransactionLost(Exception):
-    """The database refused a row, so nothing more can be tried in this transaction."""
+def _refusal(error: DatabaseError) -> str:
+    """What the database refused; rows are stored many at a time, so it names the key rather than a line."""
+    words = " ".join(str(error).splitlines()[:2])
+    return _("The database refused what was to be stored: %(error)s") % {"error": words}
 
 
 class _PatientImport:
@@ -212,9 +215,6 @@ class _PatientImport:
             action()
         except ValidationError as error:
             _note(self.problems, columns, row, error)
-        except DatabaseError as error:
-            self.problems.add(row.file, row.line, reason=str(error).splitlines()[0])
-            raise _TransactionLost from error
 
 
 def _in_order(rows: Sequence[PlannedRow], today: date) -> Sequence[PlannedRow]:

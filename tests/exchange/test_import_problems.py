@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
 
 from equipment.models import EquipmentRequest, Payer
 from patients.models import Patient
@@ -169,3 +170,24 @@ def test_a_request_with_entries_that_are_not_in_the_files_is_not_replaced(
     assert places(result) == [("equipment.csv", 2, "external_id", "q1")]
     assert "equipment_updates.csv" in next(iter(result.problems)).reason
     assert EquipmentRequest.objects.get().item_id == "power_wheelchair"
+
+
+@pytest.mark.parametrize(
+    ("table", "condition"),
+    [("patients_patient", "mrn <> 'D-0142'"), ("assessments_assessment", "external_id <> 'n1'")],
+)
+def test_what_only_the_database_refuses_stops_everything(
+    clinic: Clinic, folder: Folder, table: str, condition: str
+) -> None:
+    folder.write(nutrition_review=[REVIEW])
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT not_this_one CHECK ({condition}) NOT VALID")
+
+    with transaction.atomic():
+        result = bring_in(clinic, folder)
+
+    [problem] = result.problems
+    assert problem.file == "patients.csv"
+    assert "The database refused what was to be stored" in problem.reason
+    assert '"not_this_one"' in problem.reason
+    assert not Patient.objects.exists()
