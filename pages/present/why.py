@@ -40,6 +40,7 @@ def why_panel(task: CareTask, reader: Reader, settings: ClinicSettings = SHIPPED
         state=state(task, reader.today),
         on=task.due_on,
         days=days(task, reader.today),
+        closed=_closed(task),
         page_url=reverse("pages:why", args=[task.pk]),
         rule=_version(task) if rule else _("A task of the team"),
         rule_text=rule_text(task.rule, settings) if rule else _agreed(task),
@@ -53,14 +54,25 @@ def why_panel(task: CareTask, reader: Reader, settings: ClinicSettings = SHIPPED
         choices=_choices(task, rule, recorded),
         told=_told(task),
         sources=sources(rule) if rule else [],
-        verbs=[verb(task, f"{title(task)}, {task.patient}")],
+        verbs=[] if task.closed_on else [verb(task, f"{title(task)}, {task.patient}")],
     )
 
 
+def _closed(task: CareTask) -> str:
+    """When and why the task closed; "" while it is open."""
+    if task.closed_on is None:
+        return ""
+    said = {"day": people.day(task.closed_on), "why": task.get_close_reason_display().lower()}
+    return _("Closed on %(day)s: %(why)s") % said
+
+
 def _lines(task: CareTask, today: date) -> Sequence[SumLine]:
-    """The sum as stored with the task, then today and the next rise in severity."""
+    """The sum as stored with the task, then today and the next rise in severity, or the day it closed."""
+    last = SumLine(_("Closed"), task.closed_on, strong=True)
+    if task.closed_on is None:
+        last = SumLine(_("Today"), today, strong=True)
     if not task.steps:
-        return [SumLine(_("Due"), task.due_on, strong=True), SumLine(_("Today"), today, strong=True)]
+        return [SumLine(_("Due"), task.due_on, strong=True), last]
     lines = [
         SumLine(
             shown(step),
@@ -70,11 +82,9 @@ def _lines(task: CareTask, today: date) -> Sequence[SumLine]:
         )
         for index, step in enumerate(task.steps)
     ]
-    lines.append(SumLine(_("Today"), today, strong=True))
-    lines += [
-        SumLine(_("Becomes %(severity)s") % {"severity": label.lower()}, on) for on, label in _rises(task)
-    ]
-    return lines
+    rises = [] if task.closed_on else _rises(task)
+    ahead = [SumLine(_("Becomes %(severity)s") % {"severity": label.lower()}, on) for on, label in rises]
+    return [*lines, last, *ahead]
 
 
 def _rises(task: CareTask) -> Sequence[tuple[date, str]]:
@@ -88,7 +98,7 @@ def _rises(task: CareTask) -> Sequence[tuple[date, str]]:
 def _span(task: CareTask, today: date) -> Span | None:
     """The time from the first dated step to today, for a sum that starts from something recorded."""
     start = next((step for step in task.steps if step["on"]), None)
-    if start is None or start["text"] == "Due":
+    if start is None or start["text"] == "Due" or task.closed_on:
         return None
     ahead = [(on, label) for on, label in _rises(task) if on > today]
     on, label = ahead[0] if ahead else (None, "")
@@ -99,7 +109,7 @@ def _facts(task: CareTask, recorded: Sequence[Recorded]) -> Sequence[UsedFact]:
     """The facts the evaluation used, each with the way to it on the person's timeline."""
     known = {str(each.fact_id): each for each in recorded}
     page = reverse("pages:patient", args=[task.patient_id])
-    return [_fact(known[id_], page) for id_ in task.evidence if id_ in known]
+    return [_fact(known[id_], page) for id_ in dict.fromkeys(task.evidence) if id_ in known]
 
 
 def _choices(task: CareTask, rule: Rule[Any] | None, recorded: Sequence[Recorded]) -> Sequence[SummaryRow]:

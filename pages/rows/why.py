@@ -75,7 +75,7 @@ class SourceMark:
 class WhyPanel:
     """Everything that answers "Why?" for one piece of work.
 
-    ``choices`` closed it and are still in force.
+    ``closed`` says when and why it closed, if it did; ``choices`` closed it and are still in force.
     """
 
     task_id: str
@@ -89,6 +89,7 @@ class WhyPanel:
     page_url: str
     rule: str
     rule_text: str
+    closed: str = ""
     offer_again: bool = False
     rule_url: str = ""
     lines: Sequence[SumLine] = ()

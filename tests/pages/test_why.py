@@ -76,6 +76,51 @@ def test_the_facts_used_lead_to_the_timeline() -> None:
     assert used.note == "10 Apr 2026, recorded 4 days later, 14 Apr 2026"
 
 
+def test_what_closed_says_when_and_why_and_asks_for_nothing() -> None:
+    clinic = a_clinic()
+    user = a_member(clinic, "nutrition")
+    patient = a_patient(clinic)
+    log_assessment(
+        patient_id=patient.pk,
+        user=user,
+        kind="nutrition_review",
+        findings={"weight_g": 63_100},
+        on=date(2026, 4, 10),
+    )
+
+    panel = why_panel(CareTask.objects.get(rule="NUTR-3M", closed_at=None), reader(user.memberships.get()))
+    past = why_panel(
+        CareTask.objects.get(rule="NUTR-3M", closed_at__isnull=False), reader(user.memberships.get())
+    )
+
+    assert (panel.closed, len(panel.verbs)) == ("", 1)
+    assert "Today" in [line.term for line in panel.lines]
+    assert past.closed == "Closed on 14 Apr 2026: recorded"
+    assert [(line.term, line.on) for line in past.lines][-1] == ("Closed", date(2026, 4, 14))
+    assert (past.verbs, past.span) == ([], None)
+
+
+def test_a_fact_used_twice_is_named_once() -> None:
+    clinic = a_clinic()
+    user = a_member(clinic, "neurology")
+    patient = a_patient(clinic)
+    log_assessment(
+        patient_id=patient.pk,
+        user=user,
+        kind="cognitive_screen",
+        findings={"impaired": False},
+        on=date(2025, 1, 10),
+    )
+    a_request(patient, "bpap", user=user)
+
+    panel = why_panel(CareTask.objects.get(rule="COG-SCREEN", closed_at=None), reader(user.memberships.get()))
+
+    assert [fact.label for fact in panel.facts] == [
+        "Cognitive screen: not impaired",
+        "BPAP or ventilator requested",
+    ]
+
+
 def test_says_who_was_told_in_the_app_and_by_email() -> None:
     clinic = a_clinic()
     nadia = a_member(clinic, "nutrition", name="Nadia Wren")
