@@ -8,7 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from pages.rows import Change, Closing, SettingLine, SourceMark, Version
+from pages.rows import Change, Closing, Conflict, SettingLine, SourceMark, Version
 from pathway.catalogue import DISCIPLINES, ITEMS, PATIENT_STATUSES, TOPICS
 from pathway.due import COORDINATOR, Severity
 from pathway.parameter import Limits, limits
@@ -75,12 +75,13 @@ def owners(code: str, settings: ClinicSettings) -> Sequence[str]:
     return said
 
 
-def when(rule: Rule[Any]) -> Sequence[str]:
-    """For whom and how the rule counts."""
+def when(rule: Rule[Any], setting: RuleSetting) -> Sequence[str]:
+    """Whether, for whom and how the rule counts."""
     statuses = " · ".join(
         shown({"text": label}) for status, label in PATIENT_STATUSES.items() if status in rule.statuses
     )
-    said = [str(KINDS[rule.kind]), _("While the person’s status is: %(statuses)s.") % {"statuses": statuses}]
+    said = [] if setting.enabled else [_("Off in this clinic: it asks for nothing.")]
+    said += [str(KINDS[rule.kind]), _("While the person’s status is: %(statuses)s.") % {"statuses": statuses}]
     if rule.optional:
         said.append(_("Off unless the clinic turns it on."))
     if rule.quiet:
@@ -193,6 +194,25 @@ def in_words(code: str, setting: RuleSetting) -> Sequence[str]:
         if each.differs
     ]
     return said or [_("As shipped.")]
+
+
+def set_meanwhile(theirs: StoredSetting) -> Conflict:
+    """Somebody drafted or set the rule while the form was open: who, and what."""
+    is_draft = theirs.state == SettingState.DRAFT
+    who = str((theirs.drafted_by if is_draft else theirs.activated_by) or _("Somebody"))
+    said = (
+        _("%(who)s drafted a change of this rule meanwhile")
+        if is_draft
+        else _("%(who)s set this rule meanwhile")
+    )
+    text = _("It says: %(changes)s. What you typed is kept below.")
+    return Conflict(
+        title=said % {"who": who},
+        text=text % {"changes": "; ".join(in_words(theirs.rule, as_setting(theirs))).removesuffix(".")},
+        keep_mine=_("Save mine over it"),
+        keep_theirs=_("Keep %(who)s’s") % {"who": who},
+        theirs_url=address("preview" if is_draft else "rule", theirs.rule),
+    )
 
 
 class _Line:

@@ -3,12 +3,13 @@
 import threading
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 import structlog
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from pages.present import people
 from pages.present import rules as present
 from pages.rows import DifferenceRow, ExampleRow, FormPanel, PreviewPage, Rate, RunProgress
 from pages.views.log import FORM_METHODS
-from pages.views.panel import NOT_VALID, show_form
+from pages.views.panel import CHANGED_MEANWHILE, NOT_VALID, show_form
 from pages.views.rules import check
 from pathway.comparison import Difference
 from pathway.registry import rules
@@ -33,7 +34,7 @@ from teams.access import ClinicalRequest, configuring
 from worklist.models import RuleRun
 from worklist.models import RuleSetting as StoredSetting
 from worklist.selectors.runs import Example, Preview, found_by, is_outdated, preview_of
-from worklist.selectors.settings import as_setting, draft_of, latest_version, settings_by_rule
+from worklist.selectors.settings import as_setting, draft_of, latest_version, set_since, settings_by_rule
 from worklist.services.preview import since
 from worklist.services.rule_settings import discard_draft, repeat_preview
 from worklist.tasks import run_rules
@@ -53,10 +54,12 @@ def change(request: ClinicalRequest, code: str) -> HttpResponse:
     draft = draft_of(clinic_id=clinic.pk, rule=code)
     setting = as_setting(draft) if draft else settings_by_rule(clinic.pk).get(code) or shipped_setting(code)
     seen = latest_version(clinic_id=clinic.pk, rule=code)
-    form = RuleForm(
-        request.POST or None, clinic=clinic, user=request.user, code=code, setting=setting, seen=seen
-    )
-    if form.is_valid() and form.submit() is not None:
+    filled = partial(RuleForm, clinic=clinic, user=request.user, code=code, setting=setting, seen=seen)
+    form, theirs = filled(request.POST or None), None
+    if form.is_valid() and form.cleaned_data["seen"] != seen:
+        theirs = set_since(clinic_id=clinic.pk, rule=code, version=form.cleaned_data["seen"])
+        form = filled(_with(request.POST, seen=seen))
+    if theirs is None and form.is_valid() and form.submit() is not None:
         say_look_now()
         return redirect(present.address("preview", code))
     panel = FormPanel(
@@ -66,8 +69,10 @@ def change(request: ClinicalRequest, code: str) -> HttpResponse:
         about=clinic.name,
         consequence=_("Nothing changes yet: you see first what it would have meant in the last 12 months."),
         cancel_url=present.address("rule", code),
+        conflict=present.set_meanwhile(theirs) if theirs else None,
     )
-    return show_form(request, form=form, panel=panel, status=NOT_VALID if form.is_bound else 200)
+    not_saved = CHANGED_MEANWHILE if theirs else NOT_VALID
+    return show_form(request, form=form, panel=panel, status=not_saved if form.is_bound else 200)
 
 
 @require_GET
@@ -99,11 +104,22 @@ def activate(request: ClinicalRequest, code: str) -> HttpResponse:
     """Put the draft in force, with a reason; the patients are recalculated behind the page."""
     found = _drafted(request, code)
     if found is None or request.method == "GET":
+        if request.method == "POST":
+            messages.info(request, _("This draft was given up or put in force meanwhile."))
         return redirect(present.address("preview", code))
     draft, run = found
-    form = ActivateForm(
-        request.POST, clinic=request.membership.clinic, user=request.user, code=code, version=draft.version
+    filled = partial(
+        ActivateForm, clinic=request.membership.clinic, user=request.user, code=code, version=draft.version
     )
+    form = filled(request.POST)
+    if form.is_valid() and form.cleaned_data["version"] != draft.version:
+        form = filled(_with(request.POST, version=draft.version))
+        form.add_error(
+            None,
+            _("This is another draft than the one you looked at, by %(who)s. Look at it first.")
+            % {"who": draft.drafted_by},
+        )
+        return _show(request, draft, run, form, status=CHANGED_MEANWHILE)
     if form.is_valid() and form.submit() is not None:
         say_look_now()
         messages.info(request, _("In force from today. Work that is open is being recalculated."))
@@ -119,6 +135,14 @@ def discard(request: ClinicalRequest, code: str) -> HttpResponse:
     if found is not None:
         _told(request, lambda: discard_draft(clinic=found[0].clinic, rule=code, version=found[0].version))
     return redirect(present.address("rule", code))
+
+
+def _with(sent: QueryDict, **changed: int) -> QueryDict:
+    """What was typed, about the version that stands now."""
+    typed = sent.copy()
+    for name, value in changed.items():
+        typed[name] = str(value)
+    return typed
 
 
 def say_look_now() -> None:

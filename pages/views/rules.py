@@ -69,7 +69,7 @@ def _page(membership: Membership, code: str, progress: RunProgress | None) -> Ru
         code=code,
         title=present.title(code),
         text=present.text(code, settings),
-        when=present.when(known) if known else (),
+        when=present.when(known, setting) if known else (),
         owner=present.owners(code, settings),
         closes=present.closes(known) if known else (),
         ladder=present.ladder(known, setting) if known else (),

@@ -70,11 +70,16 @@ class _Inputs(HTMLParser):
             self.found[self._select] = named["value"]
 
 
+def inputs(page: str) -> dict[str, str]:
+    """The fields of a page's form with their values."""
+    form = _Inputs()
+    form.feed(page)
+    return form.found
+
+
 def typed(client: Client, url: str = CHANGE, **changes: str) -> dict[str, str]:
     """The form as it stands, with some fields typed over."""
-    page = _Inputs()
-    page.feed(client.get(url).content.decode())
-    return page.found | changes
+    return inputs(client.get(url).content.decode()) | changes
 
 
 def drafted(client: Client, **changes: str) -> None:
@@ -141,6 +146,8 @@ def test_an_optional_rule_says_so_and_is_turned_on_like_any_change(clinic: Clini
     work_off()
 
     assert "Off unless the clinic turns it on." in shipped
+    assert "Off in this clinic: it asks for nothing." in shipped
+    assert "Off in this clinic" not in client.get(rule).content.decode()
     assert task(patient, "DMT-12M").closed_at is None
     listed = client.get(reverse("rules:list")).content.decode()
     assert "3 of them off unless turned on. 0 switched off, 1 changed by this clinic." in listed
@@ -256,9 +263,68 @@ def test_the_second_of_two_people_loses_nothing_and_is_told(clinic: Clinic, lead
 
     answer = client.post(CHANGE, mine)
 
-    assert answer.status_code == 422
-    assert "Somebody changed this rule meanwhile" in answer.content.decode()
-    assert 'value="5"' in answer.content.decode()
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Rosa Siskin drafted a change of this rule meanwhile" in page
+    assert "It says: Months between reviews: 4 months (as shipped: 3 months)." in page
+    assert RuleSetting.objects.get(state=SettingState.DRAFT).parameters == {"interval_months": 4}
+
+    again = client.post(CHANGE, inputs(page) | {"over": "1"})
+
+    assert again.status_code == 302
+    assert RuleSetting.objects.get(state=SettingState.DRAFT).parameters == {"interval_months": 5}
+
+
+def test_the_second_is_told_what_was_put_in_force(clinic: Clinic, lead: User) -> None:
+    client = signed_in(lead)
+    mine = typed(client, interval_months="5")
+    rosa = signed_in(a_member(clinic, role=Role.ADMIN, name="Rosa Siskin"))
+    drafted(rosa, interval_months="4")
+    work_off()
+    rosa.post(ACTIVATE, {"version": "1", "why": "Fewer visits"})
+
+    answer = client.post(CHANGE, mine)
+
+    assert answer.status_code == 409
+    assert "Rosa Siskin set this rule meanwhile" in answer.content.decode()
+
+
+def test_a_draft_given_up_meanwhile_is_in_nobodys_way(clinic: Clinic, lead: User) -> None:
+    client = signed_in(lead)
+    mine = typed(client, interval_months="5")
+    rosa = signed_in(a_member(clinic, role=Role.ADMIN, name="Rosa Siskin"))
+    drafted(rosa, interval_months="4")
+    rosa.post(reverse("rules:discard", args=["NUTR-3M"]))
+
+    assert client.post(CHANGE, mine).status_code == 302
+    assert RuleSetting.objects.get(state=SettingState.DRAFT).parameters == {"interval_months": 5}
+
+
+def test_only_the_draft_looked_at_is_put_in_force(clinic: Clinic, lead: User) -> None:
+    client = signed_in(lead)
+    drafted(client, interval_months="5")
+    drafted(signed_in(a_member(clinic, role=Role.ADMIN, name="Rosa Siskin")), interval_months="4")
+    work_off()
+
+    answer = client.post(ACTIVATE, {"version": "1", "why": "Fewer visits"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "another draft than the one you looked at, by Rosa Siskin" in page
+    assert "Fewer visits" in page
+    assert not RuleSetting.objects.filter(state=SettingState.ACTIVE).exists()
+    assert client.post(ACTIVATE, inputs(page) | {"why": "Fewer visits"}).status_code == 302
+    assert RuleSetting.objects.get(state=SettingState.ACTIVE).parameters == {"interval_months": 4}
+
+
+def test_a_draft_that_is_gone_is_not_put_in_force_and_says_so(clinic: Clinic, lead: User) -> None:
+    client = signed_in(lead)
+    drafted(client, interval_months="5")
+    client.post(reverse("rules:discard", args=["NUTR-3M"]))
+
+    answer = client.post(ACTIVATE, {"version": "1", "why": "Fewer visits"}, follow=True)
+
+    assert "This draft was given up or put in force meanwhile." in answer.content.decode()
 
 
 def test_a_draft_is_previewed_with_progress_and_changes_nothing(clinic: Clinic, lead: User) -> None:

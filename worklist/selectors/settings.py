@@ -167,6 +167,13 @@ def drafted_rules(*, clinic_id: UUID) -> set[str]:
     return set(drafts.values_list("rule", flat=True))
 
 
+def set_since(*, clinic_id: UUID, rule: str, version: int) -> RuleSetting | None:
+    """What somebody drafted or put in force after a version, while it stands."""
+    standing = (SettingState.DRAFT, SettingState.ACTIVE)
+    rows = RuleSetting.objects.filter(clinic=clinic_id, rule=rule, version__gt=version, state__in=standing)
+    return rows.select_related("drafted_by", "activated_by").order_by("-version").first()
+
+
 def latest_version(*, clinic_id: UUID, rule: str) -> int:
     """The number of the latest version, drafts included; 0 without any."""
     rows = RuleSetting.objects.filter(clinic=clinic_id, rule=rule)
