@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from alerts.services.sweep import sweep
 from assessments.services import log_assessment
@@ -98,6 +100,30 @@ def test_what_closed_says_when_and_why_and_asks_for_nothing() -> None:
     assert past.closed == "Closed on 14 Apr 2026: recorded"
     assert [(line.term, line.on) for line in past.lines][-1] == ("Closed", date(2026, 4, 14))
     assert (past.verbs, past.span) == ([], None)
+
+
+def test_the_rule_stands_with_its_version_and_each_source_with_its_mark() -> None:
+    clinic = a_clinic()
+    user = a_member(clinic, "speech_language_pathology")
+    a_patient(clinic, onset_region="bulbar")
+    task = CareTask.objects.get(rule="SWAL-SCREEN")
+
+    client = Client()
+    client.force_login(user)
+    page = client.get(reverse("pages:why", args=[task.pk])).content.decode()
+    panel = why_panel(task, reader(user.memberships.get()))
+
+    assert panel.rule == "SWAL-SCREEN, version 1"
+    assert [(source.mark, source.text) for source in panel.sources] == [
+        (
+            "Guideline summary",
+            "Swallow screening before oral intake in suspected bulbar dysfunction: NASEM 2024",
+        ),
+        ("Read in the source", "Every 3 months: ESPEN, cited by ASHA"),
+        ("Clinic setting", "7 days: product default"),
+    ]
+    for said in (panel.rule, *(part for source in panel.sources for part in (source.mark, source.text))):
+        assert said in page
 
 
 def test_a_fact_used_twice_is_named_once() -> None:
