@@ -111,12 +111,15 @@ def ladder(rule: Rule[Any], setting: RuleSetting) -> Sequence[str]:
     return [*found, *offered]
 
 
-def sources(rule: Rule[Any]) -> Sequence[SourceMark]:
-    """Where the numbers come from."""
-    return [
+def sources(rule: Rule[Any], setting: RuleSetting) -> Sequence[SourceMark]:
+    """Where the numbers come from; those the clinic changed are its own."""
+    shipped = [
         SourceMark(str(MARKS[each.mark]), shown({"text": each.text}), setting=each.mark is Mark.DEFAULT)
         for each in rule.source
     ]
+    own = str(MARKS[Mark.DEFAULT])
+    changed = [each for each in _numbers(rule.code, setting) if each.differs]
+    return [*shipped, *(SourceMark(own, each.in_words(), setting=True) for each in changed)]
 
 
 # --- what may be set -------------------------------------------------------------------------------
@@ -187,12 +190,7 @@ def changes(code: str, now: RuleSetting, then: RuleSetting) -> Sequence[Change]:
 
 def in_words(code: str, setting: RuleSetting) -> Sequence[str]:
     """What a setting says otherwise than the rule as shipped."""
-    said = [
-        _("%(label)s: %(value)s (as shipped: %(shipped)s)")
-        % {"label": each.label, "value": each.then, "shipped": each.now}
-        for each in _all(code, setting)
-        if each.differs
-    ]
+    said = [each.in_words() for each in _all(code, setting) if each.differs]
     return said or [_("As shipped.")]
 
 
@@ -221,6 +219,11 @@ class _Line:
     def __init__(self, label: str, now: str, then: str, allowed: str = "") -> None:
         self.label, self.now, self.then, self.allowed = label, now, then, allowed
         self.differs = now != then
+
+    def in_words(self) -> str:
+        """ "Months between reviews: 4 months (as shipped: 3 months)"."""
+        said = {"label": self.label, "value": self.then, "shipped": self.now}
+        return _("%(label)s: %(value)s (as shipped: %(shipped)s)") % said
 
 
 def _all(code: str, setting: RuleSetting) -> list[_Line]:

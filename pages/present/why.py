@@ -53,7 +53,7 @@ def why_panel(task: CareTask, reader: Reader, settings: ClinicSettings = SHIPPED
         facts=_facts(task, recorded),
         choices=_choices(task, rule, recorded),
         told=_told(task),
-        sources=sources(rule) if rule else [],
+        sources=sources(rule, settings.setting(rule.code)) if rule else [],
         verbs=[] if task.closed_on else [verb(task, f"{title(task)}, {task.patient}")],
     )
 

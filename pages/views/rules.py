@@ -73,7 +73,7 @@ def _page(membership: Membership, code: str, progress: RunProgress | None) -> Ru
         owner=present.owners(code, settings),
         closes=present.closes(known) if known else (),
         ladder=present.ladder(known, setting) if known else (),
-        sources=present.sources(known) if known else (),
+        sources=present.sources(known, setting) if known else (),
         lines=present.lines(code, setting),
         examples=[example(each) for each in known.examples] if known else (),
         history=present.history(code, history_of(clinic_id=membership.clinic_id, rule=code)),

@@ -419,8 +419,12 @@ def test_why_says_which_settings_the_work_follows(clinic: Clinic, lead: User) ->
         client.post(ACTIVATE, {"why": "Agreed.", "version": "1"})
         work_off()
         page = client.get(reverse("pages:why", args=[task(ruth).pk])).content.decode()
+        rule = client.get(RULE).content.decode()
 
     assert "NUTR-3M, version 1; this clinic’s settings, version 1" in page
+    own = "Clinic setting</span><span>Months between reviews: 4 months (as shipped: 3 months)"
+    assert own in page
+    assert own in rule
     assert "is due 4 months after the last one" in page
     assert f'href="{RULE}"' in page
 
