@@ -10,7 +10,7 @@ import django
 
 django.setup()
 
-from benchmarks.rows import assessment, my_work, recalculate, sweep  # noqa: E402
+from benchmarks.rows import assessment, importing, my_work, recalculate, sweep  # noqa: E402
 from benchmarks.timing import Measured  # noqa: E402
 
 ROWS: Mapping[str, tuple[Callable[[int], "Measured | list[Measured]"], int]] = {
@@ -21,6 +21,7 @@ ROWS: Mapping[str, tuple[Callable[[int], "Measured | list[Measured]"], int]] = {
     "recalculate": (recalculate.every_rule, 3),
     "recalculate_one_rule": (recalculate.one_rule, 3),
     "recalculate_workers": (recalculate.two_workers, 2),
+    "import": (importing.one_clinic, 3),
     "sweep_due": (sweep.of_a_day, 5),
 }
 """What can be measured and how many rounds one pass takes; the days pass last."""

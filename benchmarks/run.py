@@ -21,7 +21,7 @@ from launch.run import stop_on_signals  # noqa: E402
 
 ROWS = (
     "sweep_idle", "sweep_due", "log_assessment", "my_work", "my_work_coordinator",
-    "recalculate", "recalculate_one_rule", "recalculate_workers",
+    "recalculate", "recalculate_one_rule", "recalculate_workers", "import",
 )  # fmt: skip
 DESCRIPTION = """\
 Measure what the product does often beside the least it could cost on this machine:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from benchmarks.report import BARS, document, passed, results, table
 
 NAME = "log one assessment"
@@ -71,3 +73,15 @@ def test_programs_get_the_same_verdict() -> None:
     said = document(found, machine={"cores": 2})
 
     assert (said["passed"], said["machine"], said["rows"][0]["ratio"]) == (False, {"cores": 2}, 16.0)
+
+
+@pytest.mark.parametrize(
+    ("rates", "missed"), [((5200, 4900, 5000), []), ((5200, 4900, 4800), ["4900 rows/s, 5000 wanted"])]
+)
+def test_too_few_rows_a_second_miss_the_bar(rates: tuple[int, ...], missed: list[str]) -> None:
+    rows = [measured(9.0, name="import", notes={"rows/s": rate}) for rate in rates]
+
+    [result] = results([(400, [row]) for row in rows])
+
+    assert result.missed == missed
+    assert "5000 rows/s" in table([result])
