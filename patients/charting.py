@@ -18,7 +18,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import JSONField, Model
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -355,10 +355,14 @@ def _tell(chart: OpenChart, columns: Sequence[str]) -> None:
 
 @cache
 def _unchecked(model: type[Fact]) -> tuple[str, ...]:
-    """Columns stamped here, those that follow from others, and links, which the database checks."""
+    """Columns stamped here, those that follow from others or were checked by what they are made
+    of (findings), and links, which the database checks."""
     stamped = {"id", "recorded_on", "recorded_at", "entry"}
     return tuple(
         column.name
         for column in model._meta.fields
-        if column.is_relation or not column.editable or column.name in stamped
+        if column.is_relation
+        or isinstance(column, JSONField)
+        or not column.editable
+        or column.name in stamped
     )

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from equipment.models import EquipmentItem, Payer, Vendor
 from teams.models import Clinic, DefaultSeat, Discipline, Membership, User
@@ -13,6 +14,14 @@ Row = TypeVar("Row")
 
 UNKNOWN = "unknown"
 """The code of the error about a name that nobody knows."""
+
+_WANTED = {
+    "discipline": gettext_lazy("a discipline"),
+    "item": gettext_lazy("a kind of equipment"),
+    "member": gettext_lazy("the email of a member"),
+    "payer": gettext_lazy("a payer of this clinic"),
+    "vendor": gettext_lazy("a vendor of this clinic"),
+}
 
 
 class Directory:
@@ -31,29 +40,27 @@ class Directory:
 
     def discipline(self, code: object) -> Discipline:
         """A discipline by its code. Raises ValidationError."""
-        return _found(self.disciplines, code, "discipline", _("a discipline"))
+        return _found(self.disciplines, code, "discipline")
 
     def item(self, code: object) -> EquipmentItem:
         """A kind of equipment by its code. Raises ValidationError."""
-        return _found(self.items, code, "item", _("a kind of equipment"))
+        return _found(self.items, code, "item")
 
     def member(self, email: object) -> User | None:
         """An active member by email; None for none named. Raises ValidationError."""
-        return _found(self.members, email, "member", _("the email of a member")) if email else None
+        return _found(self.members, email, "member") if email else None
 
     def payer(self, name: object) -> Payer | None:
         """A payer of the clinic, in capitals or not; None for none named. Raises ValidationError."""
-        return _found(self.payers, name, "payer", _("a payer of this clinic"), str.lower) if name else None
+        return _found(self.payers, name, "payer", str.lower) if name else None
 
     def vendor(self, name: object) -> Vendor | None:
         """A vendor of the clinic, in capitals or not; None for none named. Raises ValidationError."""
-        return _found(self.vendors, name, "vendor", _("a vendor of this clinic"), str.lower) if name else None
+        return _found(self.vendors, name, "vendor", str.lower) if name else None
 
 
-def _found(
-    rows: Mapping[str, Row], name: object, field: str, what: str, known_as: Callable[[str], str] = str
-) -> Row:
+def _found(rows: Mapping[str, Row], name: object, field: str, known_as: Callable[[str], str] = str) -> Row:
     if isinstance(name, str) and known_as(name) in rows:
         return rows[known_as(name)]
-    message = _("%(name)s is not %(what)s.") % {"name": name, "what": what}
+    message = _("%(name)s is not %(what)s.") % {"name": name, "what": _WANTED[field]}
     raise ValidationError({field: ValidationError(message, code=UNKNOWN)})

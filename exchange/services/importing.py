@@ -33,6 +33,7 @@ from referrals.models import Referral
 from teams.models import Clinic
 from worklist.services.postpone import reconcile_at_the_end
 from worklist.services.reconcile import reconcile_stale
+from worklist.services.undisturbed import undisturbed
 
 Item = TypeVar("Item")
 Progress = Callable[[Iterable[Item], str], Iterable[Item]]
@@ -76,7 +77,7 @@ def import_clinic(
     tasks and alerts of the patients touched are brought up to date.
     """
     result = ImportResult()
-    with transaction.atomic():
+    with transaction.atomic(), undisturbed():
         readings = read_folder(folder, problems=result.problems, date_format=date_format)
         if all(reading.usable for reading in readings.values()) and PATIENTS in readings:
             plan = make_plan(clinic, readings, result.problems)

@@ -7,9 +7,11 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.registry import kinds
 from assessments.services import log_assessment
+from assessments.specs import Words
 from equipment import services as equipment
 from equipment.models import EquipmentRequest, Loaner
 from exchange.services.directory import Directory
@@ -23,6 +25,7 @@ from referrals.models import Referral, ReferralStatus
 from teams.models import User
 
 NOT_SAID = "Not said"
+A_REFERRAL, AN_EQUIPMENT_REQUEST = gettext_lazy("a referral"), gettext_lazy("an equipment request")
 
 
 class NotRecordedError(Exception):
@@ -68,11 +71,11 @@ class Recorder:
 
     def request(self, event: Event) -> EquipmentRequest:
         """The request an event is about. Raises ValidationError."""
-        return _known(self.requests, event, _("an equipment request"))
+        return _known(self.requests, event, AN_EQUIPMENT_REQUEST)
 
     def referral(self, event: Event) -> Referral:
         """The referral an event is about. Raises ValidationError."""
-        return _known(self.referrals, event, _("a referral"))
+        return _known(self.referrals, event, A_REFERRAL)
 
     def void(self, event: Event, user: User | None) -> None:
         """Mark a fact entered in error, or take that mark back when ``ref`` is itself a void."""
@@ -288,7 +291,7 @@ _WRITERS: Mapping[str, Writer] = {
 }
 
 
-def _known(kept: Mapping[str, Kept], event: Event, what: str) -> Kept:
+def _known(kept: Mapping[str, Kept], event: Event, what: Words) -> Kept:
     id_ = str(event.data.get("id"))
     if id_ not in kept:
         raise ValidationError({"id": _("%(id)s is not %(what)s known here.") % {"id": id_, "what": what}})

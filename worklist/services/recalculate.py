@@ -4,10 +4,8 @@ Most patients turn out as they were, by the digests of what their tasks are fill
 which are read without locks. Only those that differ go through ``reconcile``'s own writing.
 """
 
-import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from uuid import UUID
 
@@ -26,6 +24,7 @@ from worklist.services.reconcile import (
     settle_patient,
 )
 from worklist.services.storing import update_rows
+from worklist.services.undisturbed import undisturbed
 
 _READ = """
 SELECT patient_id, rule, subject, filled_from FROM worklist_caretask
@@ -49,7 +48,7 @@ def recalculate(*, patient_ids: Sequence[UUID]) -> list[UUID]:
     late |= {each.pk for each in stale if each.is_recalculating}
     if late:
         reconcile(patients=[each for each in stale if each.pk in late])
-    with _undisturbed():
+    with undisturbed():
         _recalculate([each for each in stale if each.pk not in late], in_force)
     held = set(patient_ids) - {each.pk for each in patients}
     return list(Patient.objects.filter(pk__in=held).values_list("pk", flat=True)) if held else []
@@ -111,15 +110,3 @@ def _stored(contexts: Iterable[Context], rules: Set[str]) -> Mapping[UUID, Work]
         for patient_id, rule, subject, filled_from in cursor.fetchall():
             found[patient_id][rule, subject] = filled_from
     return found
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Keep the garbage collector from walking through a batch over and over; nothing in it is circular."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
