@@ -84,23 +84,17 @@ def _result(name: str, patients: int, rows: Sequence[Mapping[str, Any]]) -> Resu
         bar=BARS[name].ratio,
         rounds=len(ratios),
         counts=counts,
-        notes=rows[-1]["notes"],
+        notes={what: median(row["notes"][what] for row in rows) for what in rows[-1]["notes"]},
         missed=sorted({fault for row in rows for fault in row["faults"]}),
     )
     if not ratios:
         result.missed.append("nothing was measured")
     if result.bar is not None and result.ratio > result.bar:
         result.missed.append(f"{result.ratio:.1f} times the floor, {result.bar:g} allowed")
-    result.missed += _too_slow(rows, BARS[name].rate)
+    if (rate := result.notes.get("rows/s", 0)) < BARS[name].rate:
+        result.missed.append(f"{rate:.0f} rows/s, {BARS[name].rate} wanted")
     result.missed += [f"{n} {what}, {most} allowed" for what, (n, most) in counts.items() if n > most]
     return result
-
-
-def _too_slow(rows: Iterable[Mapping[str, Any]], rate: int) -> list[str]:
-    if not rate:
-        return []
-    found = median(row["notes"]["rows/s"] for row in rows)
-    return [] if found >= rate else [f"{found:.0f} rows/s, {rate} wanted"]
 
 
 def _compare_sizes(found: Iterable[Result]) -> None:
