@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.test import Client
+
 from equipment import services as equipment
 from equipment.models import EquipmentItem, EquipmentRequest
 from patients import services as patients
@@ -30,6 +32,13 @@ def a_member(
     membership = Membership.objects.create(user=user, clinic=clinic, role=role)
     membership.disciplines.set(Discipline.objects.filter(code__in=disciplines))
     return user
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which the user is signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def a_patient(clinic: Clinic, **fields: Any) -> Patient:

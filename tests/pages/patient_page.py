@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.test import Client
 from django.urls import reverse
 
 from assessments.services import log_assessment
@@ -12,7 +11,7 @@ from pathway import clock
 from patients import services
 from patients.models import Patient
 from teams.models import Clinic, Discipline, User
-from tests.factories import a_member, a_patient, a_referral, a_request
+from tests.factories import a_member, a_patient, a_referral, a_request, signed_in
 from worklist.services import own_tasks
 
 MORNING = datetime(2026, 4, 14, 13, tzinfo=UTC)
@@ -21,12 +20,6 @@ SCORES = {
     "turning": 3, "walking": 2, "stairs": 2, "dyspnea": 3, "orthopnea": 3, "ventilation": 4,
 }  # fmt: skip
 """A complete ALSFRS-R: 34 of 48."""
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def address(patient, **query):

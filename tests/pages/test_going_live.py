@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
@@ -16,7 +15,7 @@ from pathway import clock
 from patients import services as patients
 from patients.models import Patient
 from teams.models import Clinic, Discipline, Role, User
-from tests.factories import a_clinic, a_member, a_patient
+from tests.factories import a_clinic, a_member, a_patient, signed_in
 from worklist.models import CareTask
 from worklist.selectors.catch_up import Progress, escalates_on, progress_of
 from worklist.services import own_tasks
@@ -53,12 +52,6 @@ def imported(clinic: Clinic, people: int = 1) -> list[Patient]:
 
 def review(patient: Patient) -> CareTask:
     return CareTask.objects.get(patient=patient, rule="NUTR-3M", catch_up=True)
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def page(user: User, **query: str) -> str:

@@ -14,8 +14,8 @@ from assessments.services import log_assessment
 from pathway import clock
 from patients.models import Patient
 from patients.services import change_status
-from teams.models import Clinic, User
-from tests.factories import a_clinic, a_member, a_patient
+from teams.models import Clinic
+from tests.factories import a_clinic, a_member, a_patient, signed_in
 from worklist.models import CareTask, Severity
 from worklist.services.own_tasks import add_task
 
@@ -28,12 +28,6 @@ MORNING = datetime(2026, 4, 14, 13, tzinfo=UTC)
 def _in_april() -> Iterator[None]:
     with clock.set_to(MORNING):
         yield
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def overdue_patient(clinic: Clinic, **fields: Any) -> Patient:

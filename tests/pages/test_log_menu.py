@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from assessments.services import log_assessment
 from pathway import clock
-from tests.factories import a_clinic, a_member, a_patient
-from tests.pages.patient_page import MORNING, signed_in
+from tests.factories import a_clinic, a_member, a_patient, signed_in
+from tests.pages.patient_page import MORNING
 
 pytestmark = pytest.mark.django_db
 

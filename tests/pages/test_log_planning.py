@@ -11,8 +11,8 @@ from assessments.registry import kinds
 from assessments.services import log_assessment
 from pathway import clock
 from patients.models import Decline
-from tests.factories import a_clinic, a_member, a_patient
-from tests.pages.patient_page import MORNING, SCORES, address, signed_in
+from tests.factories import a_clinic, a_member, a_patient, signed_in
+from tests.pages.patient_page import MORNING, SCORES, address
 
 pytestmark = pytest.mark.django_db
 

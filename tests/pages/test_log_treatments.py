@@ -7,8 +7,8 @@ from assessments.models import Assessment
 from assessments.registry import kinds
 from pages.present.tasks import title
 from pathway import clock
-from tests.factories import a_clinic, a_member, a_patient
-from tests.pages.patient_page import MORNING, address, signed_in
+from tests.factories import a_clinic, a_member, a_patient, signed_in
+from tests.pages.patient_page import MORNING, address
 from worklist.models import CareTask
 
 pytestmark = pytest.mark.django_db

@@ -9,6 +9,7 @@ from django.template.loader import get_template
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from pages.rows import Member
 from pages.templatetags.icons import icon_folder
 from teams.middleware import POLLING_HEADER
 from tests.factories import a_clinic, a_member
@@ -121,7 +122,9 @@ def test_error_pages_need_no_context(name: str) -> None:
 
 
 def test_asking_for_counts_keeps_no_session_alive() -> None:
-    navigation = get_template("components/nav.html").render({"nav": []})
+    navigation = get_template("components/nav.html").render(
+        {"nav": [], "member": Member("Nadia Wren", opens_charts=True)}
+    )
 
     assert f'hx-headers=\'{{"{POLLING_HEADER}": "1"}}\'' in navigation
 

@@ -3,14 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from alerts.models import Alert
 from alerts.services.sweep import sweep
 from assessments.services import log_assessment
 from pathway import clock
-from tests.factories import a_clinic, a_member, a_patient
+from tests.factories import a_clinic, a_member, a_patient, signed_in
 from worklist.models import CareTask
 from worklist.services import own_tasks
 
@@ -24,12 +23,6 @@ MORNING = datetime(2026, 4, 14, 13, tzinfo=UTC)
 def _in_april():
     with clock.set_to(MORNING):
         yield
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def overdue_patient(clinic, **fields):

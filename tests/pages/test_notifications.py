@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.urls import reverse
 
 from alerts.models import Delivery
@@ -16,7 +15,7 @@ from patients.models import Patient
 from teams.models import Clinic, Membership, User
 from teams.services.preferences import set_mail_preferences
 from tests.alerts.outbox import mail_server, waiting
-from tests.factories import a_clinic, a_member, a_patient
+from tests.factories import a_clinic, a_member, a_patient, signed_in
 from tests.worklist.records import at, day, moment
 from worklist.models import Severity
 from worklist.services.own_tasks import add_task
@@ -35,12 +34,6 @@ def patient() -> Patient:
 @pytest.fixture
 def nadia(patient: Patient) -> User:
     return a_member(patient.clinic, "nutrition", email="nadia@example.org")
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def save(user: User, **typed: str) -> Any:

@@ -14,17 +14,8 @@ from pages.rows import Seat, State
 from pathway import clock
 from patients import services
 from patients.models import Patient
-from tests.factories import a_clinic, a_member, a_patient, a_request
-from tests.pages.patient_page import (
-    MORNING,
-    SCORES,
-    address,
-    fill_record,
-    in_seat,
-    page_of,
-    patient_of_march,
-    signed_in,
-)
+from tests.factories import a_clinic, a_member, a_patient, a_request, signed_in
+from tests.pages.patient_page import MORNING, SCORES, address, fill_record, in_seat, page_of, patient_of_march
 from worklist.services import own_tasks
 
 pytestmark = pytest.mark.django_db

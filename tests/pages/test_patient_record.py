@@ -4,14 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 from django.contrib.messages import get_messages
-from django.test import Client
 from django.urls import reverse
 
 from pathway import clock
 from patients import services
 from patients.models import CareTeamAssignment, Patient
 from teams.models import DefaultSeat, Discipline
-from tests.factories import a_clinic, a_member, a_patient
+from tests.factories import a_clinic, a_member, a_patient, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -39,12 +38,6 @@ ADDED = {
 def _in_april():
     with clock.set_to(datetime(2026, 4, 14, 13, tzinfo=UTC)):
         yield
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def add(user, **changes):
@@ -154,7 +147,7 @@ class TestEditing:
         )
 
         patient.refresh_from_db()
-        assert answer.url == reverse("pages:patient", args=[patient.pk])
+        assert answer["Location"] == reverse("pages:patient", args=[patient.pk])
         assert (patient.phone, patient.baseline_weight_g) == ("555-0142", 68_500)
 
     def test_saving_nothing_new_writes_nothing(self):

@@ -3,13 +3,12 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from pathway import clock
 from patients import services
 from patients.models import PatientStatusChange
-from tests.factories import a_clinic, a_member, a_patient
+from tests.factories import a_clinic, a_member, a_patient, signed_in
 from worklist.models import CareTask
 from worklist.services import own_tasks
 
@@ -20,12 +19,6 @@ pytestmark = pytest.mark.django_db
 def _in_april():
     with clock.set_to(datetime(2026, 4, 14, 13, tzinfo=UTC)):
         yield
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 class TestStatus:
@@ -42,7 +35,7 @@ class TestStatus:
 
         change = PatientStatusChange.objects.get()
         patient.refresh_from_db()
-        assert answer.url == reverse("pages:patient", args=[patient.pk])
+        assert answer["Location"] == reverse("pages:patient", args=[patient.pk])
         assert (change.status, change.note, change.recorded_by) == ("hospice", "At home.", member)
         assert (patient.status, patient.status_on) == ("hospice", date(2026, 4, 10))
 

@@ -3,14 +3,13 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from pathway import clock
 from patients import services
 from patients.models import CareTeamAssignment
 from teams.models import Discipline
-from tests.factories import a_clinic, a_member, a_patient
+from tests.factories import a_clinic, a_member, a_patient, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -19,12 +18,6 @@ pytestmark = pytest.mark.django_db
 def _in_april():
     with clock.set_to(datetime(2026, 4, 14, 13, tzinfo=UTC)):
         yield
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 class TestTeam:
@@ -46,7 +39,7 @@ class TestTeam:
         )
 
         seat = CareTeamAssignment.objects.get()
-        assert answer.url == reverse("pages:patient", args=[patient.pk])
+        assert answer["Location"] == reverse("pages:patient", args=[patient.pk])
         assert (seat.discipline_id, seat.member, seat.happened_on) == ("nutrition", member, date(2026, 4, 20))
 
     @pytest.mark.parametrize(("leaving", "ended_on"), [("on", date(2026, 4, 20)), ("", None)])

@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from alerts.services.sweep import sweep
@@ -12,7 +11,7 @@ from pages.rows import State
 from pages.views import patients as views
 from pathway import clock
 from patients.services import change_status
-from tests.factories import a_clinic, a_member, a_patient, a_request
+from tests.factories import a_clinic, a_member, a_patient, a_request, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -23,12 +22,6 @@ MORNING = datetime(2026, 4, 14, 13, tzinfo=UTC)
 def _in_april():
     with clock.set_to(MORNING):
         yield
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def names(response):

@@ -15,7 +15,7 @@ from pages.views import rule_changes
 from pathway.registry import rules
 from patients.models import Patient
 from teams.models import Clinic, Role, User
-from tests.factories import a_clinic, a_member, a_patient
+from tests.factories import a_clinic, a_member, a_patient, signed_in
 from tests.worklist.records import at, reviewed, task
 from worklist.models import RuleRun, RuleSetting, RunKind, SettingState
 from worklist.services.runs import work_off
@@ -43,12 +43,6 @@ def lead(clinic: Clinic) -> User:
 def _no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody listens here; the tests work runs off themselves."""
     monkeypatch.setattr(rule_changes, "say_look_now", lambda: None)
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 class _Inputs(HTMLParser):

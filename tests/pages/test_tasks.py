@@ -12,7 +12,7 @@ from assessments.services import log_assessment
 from pathway import clock
 from patients.models import DeclineWithdrawal, DeferralEnd, Patient
 from teams.models import Clinic, User
-from tests.factories import a_clinic, a_member, a_patient
+from tests.factories import a_clinic, a_member, a_patient, signed_in
 from worklist.models import CareTask
 from worklist.services import own_tasks
 
@@ -26,12 +26,6 @@ HTMX = {"HX-Request": "true"}
 def _in_april() -> Iterator[None]:
     with clock.set_to(MORNING):
         yield
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def overdue_patient(clinic: Clinic) -> Patient:

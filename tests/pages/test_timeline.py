@@ -13,8 +13,8 @@ from pathway import clock
 from patients import services
 from referrals import services as referrals
 from referrals.models import Referral
-from tests.factories import a_clinic, a_member, a_patient
-from tests.pages.patient_page import MORNING, address, fill_record, page_of, signed_in
+from tests.factories import a_clinic, a_member, a_patient, signed_in
+from tests.pages.patient_page import MORNING, address, fill_record, page_of
 
 pytestmark = pytest.mark.django_db
 

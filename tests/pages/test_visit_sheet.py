@@ -12,8 +12,8 @@ from pages.rows.visit_sheet import Measured, Medication, TickLine
 from pathway import clock
 from patients.models import Patient
 from patients.services import mark_entered_in_error
-from tests.factories import a_clinic, a_member, a_patient
-from tests.pages.patient_page import MORNING, fill_record, page_of, patient_of_march, signed_in
+from tests.factories import a_clinic, a_member, a_patient, signed_in
+from tests.pages.patient_page import MORNING, fill_record, page_of, patient_of_march
 from worklist.services import own_tasks
 
 pytestmark = pytest.mark.django_db
