@@ -61,7 +61,7 @@ def clinical(
 def _for(
     allowed: Callable[[Membership], bool],
     view: Callable[Concatenate[ClinicalRequest, P], HttpResponse],
-    refusal: str = "account/no_clinic.html",
+    refusal: str = "account/no_charts.html",
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:

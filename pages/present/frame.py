@@ -48,12 +48,28 @@ def navigation(
         NavItem("patients", place("pages:patients"), _("Patients"), "people"),
     ]
     if _is_new(membership):
-        places.append(
-            NavItem(
-                "live", place("going_live:page"), _("Going live"), "rocket-takeoff", later=True, bar=False
-            )
-        )
-    return [replace(place, current=_is_current(place, request.path)) for place in places]
+        places.append(replace(_going_live(), later=True, bar=False))
+    return _marked(places, request.path)
+
+
+def administration(request: HttpRequest, membership: Membership) -> list[NavItem]:
+    """The places of a clinic's admin, who opens no chart."""
+    places = [
+        NavItem("rules", place("rules:list"), _("Rules"), "journal-text"),
+        NavItem("burden", place("alerts:burden"), _("Alert burden"), "bar-chart"),
+        *([_going_live()] if _is_new(membership) else []),
+        NavItem("admin", place("admin:index"), _("Administration"), "gear", short_label=_("Admin")),
+    ]
+    return _marked(places, request.path)
+
+
+def _going_live() -> NavItem:
+    return NavItem("live", place("going_live:page"), _("Going live"), "rocket-takeoff")
+
+
+def _marked(places: list[NavItem], path: str) -> list[NavItem]:
+    """The places, with a mark on the one the reader is at."""
+    return [replace(each, current=_is_current(each, path)) for each in places]
 
 
 def _is_new(membership: Membership) -> bool:
@@ -75,5 +91,5 @@ def member(membership: Membership) -> Member:
         title=membership.title or membership.get_role_display().lower(),
         is_staff=membership.user.is_staff or membership.role == Role.ADMIN,
         oversees=may_oversee(membership),
-        goes_live=not membership.is_clinical and _is_new(membership),
+        opens_charts=membership.is_clinical,
     )

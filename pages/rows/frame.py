@@ -68,15 +68,15 @@ class NavItem:
 class Member:
     """The person signed in. ``title`` is what they are here: "dietitian".
 
-    ``oversees``: they may see figures about the whole clinic. ``goes_live``: their menu leads to how
-    far the clinic has got, which others find in the navigation.
+    ``oversees``: they may see figures about the whole clinic. ``opens_charts``: they hold a clinical
+    role; an admin's places all stand in the navigation.
     """
 
     name: str
     title: str = ""
     is_staff: bool = False
     oversees: bool = False
-    goes_live: bool = False
+    opens_charts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
