@@ -12,6 +12,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, transaction
 from django.db.models import Manager
 from django.utils.translation import gettext as _
+from psycopg.errors import UniqueViolation
 
 from equipment.models import EquipmentRequest, Loaner, Organisation, Payer, Vendor
 from equipment.services import return_loaner
@@ -131,8 +132,12 @@ def _add_organisations(clinic: Clinic, readings: Mapping[str, Reading]) -> Seque
 
 
 def _refusal(error: DatabaseError) -> str:
-    """What the database refused; rows are stored many at a time, so it names the key rather than a line."""
-    words = " ".join(str(error).splitlines()[:2])
+    """What the database refused; rows are stored many at a time, so it names the key rather than a line.
+
+    Of a row that breaks another rule PostgreSQL would quote every value; that is left out.
+    """
+    taken = isinstance(error.__cause__, UniqueViolation)
+    words = " ".join(str(error).splitlines()[: 2 if taken else 1])
     return _("The database refused what was to be stored: %(error)s") % {"error": words}
 
 

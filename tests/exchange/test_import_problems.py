@@ -190,4 +190,5 @@ def test_what_only_the_database_refuses_stops_everything(
     assert problem.file == "patients.csv"
     assert "The database refused what was to be stored" in problem.reason
     assert '"not_this_one"' in problem.reason
+    assert "Failing row" not in problem.reason
     assert not Patient.objects.exists()
