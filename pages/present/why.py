@@ -135,10 +135,6 @@ def _fact(each: Recorded, page: str) -> UsedFact:
 
 def _told(task: CareTask) -> Sequence[Told]:
     """The alert in the app, every email about it, and the steps of the ladder, taken and ahead."""
-    with_whom = str(task.owner) if task.owner else queue(task)
-    raised = [
-        Told(alert.opens_on, _("In the app: %(who)s") % {"who": with_whom}) for alert in alerts_on(task)
-    ]
     sent, waiting = _("Email: %(who)s"), _("Email waiting: %(who)s")
     mails = [
         Told(
@@ -148,7 +144,21 @@ def _told(task: CareTask) -> Sequence[Told]:
         )
         for notice in notices_about(task)
     ]
-    return [*raised, *sorted([*mails, *_steps(task)], key=lambda told: told.on), *_next_step(task)]
+    told = [*_in_the_app(task), *mails, *_steps(task)]
+    return [*sorted(told, key=lambda told: told.on), *_next_step(task)]
+
+
+def _in_the_app(task: CareTask) -> Sequence[Told]:
+    """Since when each alert stood in the app; whose the work is, or was last, beside the latest.
+
+    Whose it was on that day is not stored: seats and rules change hands while an alert stands.
+    """
+    days = [task.clinic.local_date(alert.opened_at) for alert in alerts_on(task)]
+    if not days:
+        return []
+    whose = _("In the app; last with: %(who)s") if task.closed_on else _("In the app; now with: %(who)s")
+    who = str(task.owner) if task.owner else queue(task)
+    return [*(Told(on, _("In the app")) for on in days[:-1]), Told(days[-1], whose % {"who": who})]
 
 
 def _steps(task: CareTask) -> Sequence[Told]:

@@ -11,7 +11,7 @@ from alerts.services.sweep import sweep
 from assessments.services import log_assessment
 from pages.present.tasks import reader
 from pages.present.why import why_panel
-from pages.rows import Span
+from pages.rows import Span, Told
 from pathway import clock
 from tests.factories import a_clinic, a_member, a_patient, a_request
 from worklist.models import CareTask
@@ -160,13 +160,40 @@ def test_says_who_was_told_in_the_app_and_by_email() -> None:
     review = why_panel(CareTask.objects.get(rule="NUTR-3M"), reader(membership))
 
     assert [(told.on, told.text, told.done) for told in review.told] == [
-        (date(2026, 4, 2), "In the app: nutrition queue", True),
+        (date(2026, 4, 14), "In the app; now with: nutrition queue", True),
         (date(2026, 4, 22), "To the coordinator, if nobody has recorded it", False),
     ]
     assert (stalled.told[0].on, stalled.told[0].text) == (
-        date(2026, 3, 6),
-        "In the app: pulmonology queue",
+        date(2026, 4, 14),  # overdue since 6 March, found on that day
+        "In the app; now with: pulmonology queue",
     )
+
+
+def test_does_not_say_that_who_has_it_now_was_told_when_it_opened() -> None:
+    clinic = a_clinic()
+    nadia = a_member(clinic, "nutrition", name="Nadia Wren")
+    rosa = a_member(clinic, "nutrition", name="Rosa Siskin")
+    with clock.set_to(MORNING - timedelta(days=43)):
+        patient = a_patient(clinic)
+    with clock.set_to(MORNING - timedelta(days=12)):
+        sweep()
+    task = CareTask.objects.get(rule="NUTR-3M")
+    for owner in (nadia, rosa):
+        own_tasks.assign_task(task_id=task.pk, user=nadia, owner=owner)
+
+    open_ = why_panel(CareTask.objects.get(pk=task.pk), reader(nadia.memberships.get()))
+    log_assessment(
+        patient_id=patient.pk,
+        user=rosa,
+        kind="nutrition_review",
+        findings={"weight_g": 64_900},
+        on=clock.today(clinic.time_zone),
+    )
+    closed = why_panel(CareTask.objects.get(pk=task.pk), reader(nadia.memberships.get()))
+
+    assert open_.told[0] == Told(date(2026, 4, 2), "In the app; now with: Rosa Siskin")
+    assert closed.told[0] == Told(date(2026, 4, 2), "In the app; last with: Rosa Siskin")
+    assert not any("Nadia Wren" in told.text for told in (*open_.told, *closed.told))
 
 
 def test_says_which_steps_were_taken_and_which_is_next() -> None:
@@ -183,7 +210,7 @@ def test_says_which_steps_were_taken_and_which_is_next() -> None:
         panel = why_panel(CareTask.objects.get(rule="NUTR-3M"), reader(nadia.memberships.get()))
 
     assert [(told.on, told.text, told.done) for told in panel.told if "mail" not in told.text] == [
-        (date(2026, 4, 2), "In the app: nutrition queue", True),
+        (date(2026, 4, 2), "In the app; now with: nutrition queue", True),
         (date(2026, 4, 10), "Escalated to the coordinator: Maya Quill", True),
         (date(2026, 4, 17), "To the clinical lead, if nobody has recorded it", False),
     ]
