@@ -32,10 +32,12 @@ def _stated() -> type:
     @dataclass(frozen=True)
     class Stated:
         plain: int = number_of_days(14, "Plain")
-        days: int = number_of_days(14, "Days", low=2, high=9)
+        days: int = number_of_days(14, "Days", low=2, high=9, up_to="plain")
         months: int = number_of_months(3, "Months")
         years: int = number_of_months(12, "Years", low=3, high=36)
-        fvc: float = measurement(50, "FVC", "%", low=30, high=80)
+        part: int = number_of_months(1, "Part", up_to="months")
+        fvc: float = measurement(50, "FVC", "%", low=30, high=80, below="top")
+        top: float = measurement(80, "Top", "%", low=50, high=100)
         counts: bool = yes_or_no(True, "Counts")
         items: Mapping[str, int] = days_by_item({"walker": 14}, "Items")
         other: Mapping[str, int] = days_by_item({"bpap": 7}, "Other", low=2, high=90)
@@ -48,10 +50,12 @@ def _stated() -> type:
 def test_each_number_has_its_label_unit_and_range() -> None:
     assert limits(_stated()()) == {
         "plain": Limits("Plain", "days", 0, 365),
-        "days": Limits("Days", "days", 2, 9),
+        "days": Limits("Days", "days", 2, 9, up_to="plain"),
         "months": Limits("Months", "months", 1, 24),
         "years": Limits("Years", "months", 3, 36),
-        "fvc": Limits("FVC", "%", 30, 80, whole=False),
+        "part": Limits("Part", "months", 1, 24, up_to="months"),
+        "fvc": Limits("FVC", "%", 30, 80, whole=False, below="top"),
+        "top": Limits("Top", "%", 50, 100, whole=False),
         "counts": Limits("Counts"),
         "items": Limits("Items", "days", 1, 365),
         "other": Limits("Other", "days", 2, 90),
