@@ -36,10 +36,10 @@ class GastrostomyPlanReview(Findings):
 
 
 class GastrostomyPlanReviewForm(FindingsForm):
-    """The outcome."""
+    """The outcome: without it a critical alert would close on an empty form."""
 
     findings_class = GastrostomyPlanReview
-    expected = ("outcome",)
+    required = ("outcome",)
 
     def arrange(self) -> None:
         """An example under the outcome."""

@@ -13,7 +13,7 @@ from assessments.findings import Background, Computed, Findings, finding
 from assessments.groups import BREATHING
 from assessments.inputs import FindingsForm, measured, segmented
 from assessments.kind import Kind
-from assessments.specs import Flag, Quantity
+from assessments.specs import Flag, Quantity, Text
 
 FVC = Quantity(gettext_lazy("FVC"), "%", low=0, high=150)
 SVC = Quantity(gettext_lazy("SVC"), "%", low=0, high=150)
@@ -35,6 +35,8 @@ class RespiratoryAssessment(Findings):
     """
 
     fvc_pct: float | None = finding(FVC)
+    fvc_unobtainable: bool | None = finding(Flag(gettext_lazy("FVC could not be measured"), tick=True))
+    fvc_unobtainable_reason: str | None = finding(Text(gettext_lazy("Why it could not be measured")))
     svc_pct: float | None = finding(SVC)
     mip: float | None = finding(MIP)
     snip: float | None = finding(SNIP)
@@ -43,6 +45,17 @@ class RespiratoryAssessment(Findings):
     paco2: float | None = finding(PACO2)
     symptoms: bool | None = finding(Flag(gettext_lazy("Symptoms of weak breathing")))
     sleep_disordered_breathing: bool | None = finding(Flag(gettext_lazy("Sleep-disordered breathing")))
+
+    @property
+    def says_something(self) -> bool:
+        """Whether anything was measured or asked, or it is said that FVC could not be measured."""
+        return any(name != "fvc_unobtainable_reason" for name in self.answers())
+
+    def contradictions(self) -> Mapping[str, str]:
+        """An FVC that could not be measured."""
+        if self.fvc_pct is not None and self.fvc_unobtainable:
+            return {"fvc_pct": _("Enter the FVC, or tick that it could not be measured, not both.")}
+        return {}
 
     def summary(self) -> str:
         """ "FVC 58%, MIP 45 cmH2O, no symptoms"; what was not answered is left out."""
@@ -57,12 +70,18 @@ class RespiratoryAssessment(Findings):
         )
         parts = [f"{name} {spec.shown(value)}" for name, spec, value in measured if value is not None]
         if self.fvc_pct is None:
-            parts.insert(0, _("no FVC"))
+            parts.insert(0, self._without_fvc())
         if self.symptoms is not None:
             parts.append(_("symptoms") if self.symptoms else _("no symptoms"))
         if self.sleep_disordered_breathing:
             parts.append(_("sleep-disordered breathing"))
         return ", ".join(parts)
+
+    def _without_fvc(self) -> str:
+        if not self.fvc_unobtainable:
+            return _("no FVC")
+        reason = f" ({self.fvc_unobtainable_reason})" if self.fvc_unobtainable_reason else ""
+        return _("FVC could not be measured") + reason
 
     def event_data(self) -> dict[str, Any]:
         """``fvc_pct`` (None without one), ``symptoms`` and ``sdb``."""
@@ -103,30 +122,45 @@ class RespiratoryAssessment(Findings):
 
 
 class RespiratoryAssessmentForm(FindingsForm):
-    """FVC first; every number may be left out."""
+    """FVC first, or why there is none; any of the numbers and answers may be left out, not all."""
 
     findings_class = RespiratoryAssessment
-    expected = ("fvc_pct", "symptoms", "sleep_disordered_breathing")
+    expected = ("fvc_pct", "fvc_unobtainable_reason", "symptoms", "sleep_disordered_breathing")
 
     def arrange(self) -> None:
         """The last FVC as a hint."""
         super().arrange()
-        self.fields["fvc_pct"].help_text = RespiratoryAssessment().last(self.background) or _(
-            "Of predicted. Leave empty if it could not be measured."
-        )
+        self.fields["fvc_pct"].help_text = RespiratoryAssessment().last(self.background) or _("Of predicted.")
+
+    def clean(self) -> dict[str, Any]:
+        """Something was found, unless it was done elsewhere; FVC that could not be measured has a reason."""
+        cleaned = super().clean()
+        if cleaned.get("fvc_unobtainable") and not cleaned.get("fvc_unobtainable_reason"):
+            self.add_error("fvc_unobtainable_reason", _("Say why, so that the assessment counts."))
+        if not (self.errors or self.findings().says_something or cleaned.get("done_elsewhere")):
+            self.add_error(
+                "fvc_pct",
+                _(
+                    "Nothing was filled in. Enter a measurement, answer about symptoms or sleep, or tick "
+                    "that FVC could not be measured and say why."
+                ),
+            )
+        return cleaned
 
     def layout(self) -> Layout:
-        """Date and capacities; pressures and flow; gases; symptoms and note."""
+        """Date, FVC or why there is none; other measurements; gases; symptoms and note."""
         return Layout(
             Row(
-                Column("happened_on", css_class="col-md-4"),
-                Column(measured("fvc_pct", FVC), css_class="col-md-4"),
-                Column(measured("svc_pct", SVC), css_class="col-md-4"),
+                Column("happened_on", css_class="col-md-3"),
+                Column(measured("fvc_pct", FVC), css_class="col-md-3"),
+                Column("fvc_unobtainable", css_class="col-md-6 al-beside"),
+                Column("fvc_unobtainable_reason", css_class="col-md-12 al-if-ticked"),
             ),
             Row(
-                Column(measured("mip", MIP), css_class="col-md-4"),
-                Column(measured("snip", SNIP), css_class="col-md-4"),
-                Column(measured("pcf", PCF), css_class="col-md-4"),
+                Column(measured("svc_pct", SVC), css_class="col-md-3"),
+                Column(measured("mip", MIP), css_class="col-md-3"),
+                Column(measured("snip", SNIP), css_class="col-md-3"),
+                Column(measured("pcf", PCF), css_class="col-md-3"),
             ),
             Row(
                 Column(measured("oximetry_minutes", OXIMETRY), css_class="col-md-6"),

@@ -130,6 +130,58 @@ def test_yes_no_and_not_answered_are_three_things(patient: Patient, user: User) 
     assert form.findings().answers() == {"symptoms": False}
 
 
+@pytest.mark.parametrize(
+    ("typed", "errors"),
+    [
+        (
+            {"note": "Seated", "fvc_unobtainable_reason": "Mask leaks"},
+            {
+                "fvc_pct": [
+                    "Nothing was filled in. Enter a measurement, answer about symptoms or sleep, or tick "
+                    "that FVC could not be measured and say why."
+                ]
+            },
+        ),
+        (
+            {"fvc_unobtainable": "on"},
+            {"fvc_unobtainable_reason": ["Say why, so that the assessment counts."]},
+        ),
+        (
+            {"fvc_pct": "58", "fvc_unobtainable": "on", "fvc_unobtainable_reason": "Mask leaks"},
+            {"fvc_pct": ["Enter the FVC, or tick that it could not be measured, not both."]},
+        ),
+        ({"fvc_unobtainable": "on", "fvc_unobtainable_reason": "Mask leaks"}, {}),
+        ({"fvc_pct": "0"}, {}),
+        ({"mip": "45"}, {}),
+        ({"sleep_disordered_breathing": "no"}, {}),
+    ],
+)
+def test_a_respiratory_assessment_finds_something(
+    typed: dict[str, str], errors: dict[str, list[str]], patient: Patient, user: User
+) -> None:
+    form = form_for("resp_assessment")({"happened_on": ON, **typed}, patient=patient, user=user)
+
+    assert form.errors == errors
+
+
+def test_of_a_respiratory_assessment_elsewhere_it_may_be_known_only_that_it_was_done(
+    patient: Patient, user: User
+) -> None:
+    form = form_for("resp_assessment")(
+        {"happened_on": ON, "done_elsewhere": "Lakeside"}, patient=patient, user=user, elsewhere=True
+    )
+
+    assert form.errors == {}
+
+
+def test_a_respiratory_assessment_without_fvc_may_be_brought_in(patient: Patient, user: User) -> None:
+    fact = log_assessment(
+        patient_id=patient.pk, user=user, kind="resp_assessment", findings={}, on=date(2026, 3, 12)
+    )
+
+    assert fact.read().event_data()["fvc_pct"] is None
+
+
 def test_work_done_elsewhere_says_where(patient: Patient, user: User) -> None:
     data = {"happened_on": ON, "positive": "yes"}
 

@@ -220,6 +220,7 @@ def test_what_is_typed_is_recorded(
         ("cognitive_screen", {"score": "137"}, {"score": ["137 is not a whole number from 0 to 136."]}),
         ("cognitive_screen", {"score": "many"}, {"score": ["Enter a whole number, such as 105."]}),
         ("gastrostomy_decision", {}, {"decision": ["Choose one."]}),
+        ("gastrostomy_plan_review", {}, {"outcome": ["Fill this in."]}),
         ("gastrostomy_cancelled", {"reason": " "}, {"reason": ["Fill this in."]}),
         ("sialorrhea", {}, {"present": ["Choose one."]}),
         ("sialorrhea_treatment", {"treatment": "glycopyrrolate"}, {"line": ["Choose one."]}),
