@@ -112,7 +112,8 @@ RULE = Rule(
     recorded_with={"": {"discipline": PALLIATIVE_CARE}},
     condition=_(
         "A palliative care referral is due %(window_days)s days after the later of diagnosis and joining, or"
-        " after the latest cancellation. Urgent; critical with bulbar onset or bulbar signs."
+        " after the latest update of one that was cancelled. Urgent; critical with bulbar onset or bulbar "
+        "signs."
     ),
     closes=_("A palliative care referral, or a decline of palliative care."),
     kind=RuleKind.DEADLINE,

@@ -57,7 +57,9 @@ RULE = Rule(
     recorded_as="lft",
     also_recorded_as=("med_stop",),
     recorded_with={"": {"drug": RILUZOLE}},
-    condition=_("Riluzole is running, and there is no liver test from the %(lookback_days)s days before it."),
+    condition=_(
+        "Riluzole is running, and there is no liver test in the %(lookback_days)s days before it, nor since."
+    ),
     closes=_("Any liver test since the start, a baseline entered late, or the end of riluzole."),
     kind=RuleKind.NOTICE,
     owner=NEUROLOGY,

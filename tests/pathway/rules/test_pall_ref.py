@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from pathway.due import CloseReason, Severity, Silenced
+from pathway.registry import rules
 from tests.pathway.build import Raw, alerts, day, due, event, life, silenced
 
 TOPIC = "palliative"
@@ -237,3 +238,7 @@ def test_ending_a_deferral_early_gives_a_fresh_window() -> None:
     )
 
     assert alerts(facts, "PALL-REF", "2026-12-31") == [("", "2026-05-02", None)]
+
+
+def test_its_words_say_which_update_counts() -> None:
+    assert "or after the latest update of one that was cancelled." in str(rules()["PALL-REF"].in_words())

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from pathway.due import CloseReason, Severity, Silenced
+from pathway.registry import rules
 from tests.pathway.build import Raw, alerts, day, due, event, life, silenced
 
 STARTED = event("med_start", "2026-03-01", event_id="start", drug="riluzole")
@@ -127,6 +128,12 @@ def test_stopped_and_started_within_a_day_the_order_of_entry_decides(stop_first:
     pair = (stop, start) if stop_first else (start, stop)
 
     assert (due(life(STARTED, *pair), "RIL-BASE", "2026-04-01") is not None) is running
+
+
+def test_its_words_say_that_a_later_test_is_enough() -> None:
+    assert str(rules()["RIL-BASE"].in_words()) == (
+        "Riluzole is running, and there is no liver test in the 90 days before it, nor since."
+    )
 
 
 def test_it_rests_in_hospice() -> None:
