@@ -77,7 +77,8 @@ def _facts(rule: Rule[Any]) -> Iterator[str]:
         yield "- Stands on a list of its own: no alert, no mail."
     whose = f" {rule.whose}" if rule.whose else ""
     yield f"- Owner: {_owner(rule.owner)}" + (f"; informed: {informed}." if informed else ".") + whose
-    offered = f"; {Severity.ATTENTION} where it is offered again" if rule.decline_topic else ""
+    falls = rule.decline_topic and set(rule.severities) != {Severity.ATTENTION}
+    offered = f"; {Severity.ATTENTION} where it is offered again" if falls else ""
     yield f"- Severity: {ladder}{offered}."
     yield f"- Closes by: {rule.closes}"
     if rule.decline_topic:

@@ -99,8 +99,10 @@ def closes(rule: Rule[Any]) -> Sequence[Closing]:
 
 
 def ladder(rule: Rule[Any], setting: RuleSetting) -> Sequence[str]:
-    """How grave a delay is, from the mildest; and an offer made again."""
-    offered = [_("An offer made again stays at attention.")] if rule.decline_topic else []
+    """How grave a delay is, from the mildest; and an offer made again, where that is milder."""
+    counts_as = {setting.severities.get(each, each) for each in rule.severities}
+    falls = rule.decline_topic and counts_as != {Severity.ATTENTION}
+    offered = [_("An offer made again stays at attention.")] if falls else []
     found = [
         str(SEVERITIES[setting.severities.get(each, each)])
         if each not in setting.severities

@@ -168,6 +168,19 @@ def test_work_that_is_not_always_the_owners_says_whose_it_is(clinic: Clinic, lea
     assert "It falls to whoever placed the referral while they work here" in page
 
 
+def test_an_offer_made_again_is_named_only_where_it_is_milder(clinic: Clinic, lead: User) -> None:
+    client = signed_in(lead)
+    pages = {
+        code: client.get(reverse("rules:rule", args=[code])) for code in ("MDT-VISIT", "NUTR-3M", "EQ-AGE")
+    }
+
+    assert {code: page.context["rule"].ladder for code, page in pages.items()} == {
+        "MDT-VISIT": ["Attention"],
+        "NUTR-3M": ["Attention", "Urgent", "An offer made again stays at attention."],
+        "EQ-AGE": ["Urgent", "Critical"],
+    }
+
+
 def test_only_severities_that_come_into_effect_can_be_set(clinic: Clinic, lead: User) -> None:
     client = signed_in(lead)
 
