@@ -6,12 +6,14 @@ critical work, which goes on any day. A snooze holds a step back, and so does th
 again about equipment, no longer than a snooze may last.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import connection
 
 from alerts.models import Step
-from worklist.models import EQUIPMENT_RULES, CareTask
+from teams.models import Clinic
+from worklist.models import EQUIPMENT_RULES, CareTask, Severity
 
 
 def _first_open(day: str) -> str:
@@ -74,6 +76,15 @@ WITH due AS (
 ), judged AS ({JUDGED})
 SELECT escalated + 1, due_at FROM judged
 """
+
+
+def days_to_steps(clinic: Clinic) -> Mapping[Severity, tuple[int, int]]:
+    """Days until the coordinator and until the clinical lead is told, as ``_DAYS`` reads them."""
+    return {
+        Severity.ATTENTION: (clinic.attention_to_coordinator, clinic.attention_to_lead),
+        Severity.URGENT: (clinic.urgent_to_coordinator, clinic.urgent_to_lead),
+        Severity.CRITICAL: (0, clinic.critical_to_lead),
+    }
 
 
 def next_step(task: CareTask) -> tuple[Step, datetime] | None:

@@ -1,6 +1,6 @@
 """A rule in words: what is due when, whose it is, how it closes, where its numbers come from."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from django.urls import reverse
@@ -8,6 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from alerts.selectors.ladder import days_to_steps
 from pages.rows import Change, Closing, Conflict, SettingLine, SourceMark, Version
 from pathway.catalogue import DISCIPLINES, ITEMS, PATIENT_STATUSES, TOPICS
 from pathway.due import COORDINATOR, Severity
@@ -15,8 +16,10 @@ from pathway.parameter import Limits, limits
 from pathway.registry import rules
 from pathway.rule import Mark, Rule, RuleKind
 from pathway.settings import COMMON, ClinicSettings, RuleSetting, shipped_parameters, shipped_setting
+from teams.models import Clinic
 from worklist.models import RuleSetting as StoredSetting
 from worklist.models import SettingState
+from worklist.models import Severity as StoredSeverity
 from worklist.selectors.settings import as_setting
 from worklist.wording import shown, stored
 
@@ -100,8 +103,7 @@ def closes(rule: Rule[Any]) -> Sequence[Closing]:
 
 def ladder(rule: Rule[Any], setting: RuleSetting) -> Sequence[str]:
     """How grave a delay is, from the mildest; and an offer made again, where that is milder."""
-    counts_as = {setting.severities.get(each, each) for each in rule.severities}
-    falls = rule.decline_topic and counts_as != {Severity.ATTENTION}
+    falls = rule.decline_topic and _counts_as(rule, setting) != {Severity.ATTENTION}
     offered = [_("An offer made again stays at attention.")] if falls else []
     found = [
         str(SEVERITIES[setting.severities.get(each, each)])
@@ -111,6 +113,29 @@ def ladder(rule: Rule[Any], setting: RuleSetting) -> Sequence[str]:
         for each in sorted(rule.severities, key=lambda each: each.rank)
     ]
     return [*found, *offered]
+
+
+def escalation(rule: Rule[Any], setting: RuleSetting, clinic: Clinic) -> Sequence[str]:
+    """Whom the work is passed on to when nobody answers, by each severity it can have."""
+    if rule.quiet:
+        return []
+    can_be = _counts_as(rule, setting) | ({Severity.ATTENTION} if rule.decline_topic else set())
+    days = days_to_steps(clinic)
+    said = _("%(severity)s, if nobody answers: to the coordinator %(coordinator)s, to the lead %(lead)s.")
+    found = []
+    for each in sorted(can_be, key=lambda each: each.rank):
+        coordinator, lead = map(_after, days[StoredSeverity[each.name]])
+        found.append(said % {"severity": SEVERITIES[each], "coordinator": coordinator, "lead": lead})
+    return found
+
+
+def _after(days: int) -> str:
+    return ngettext("after %(n)s day", "after %(n)s days", days) % {"n": days} if days else _("at once")
+
+
+def _counts_as(rule: Rule[Any], setting: RuleSetting) -> Set[Severity]:
+    """The severities of a rule as the clinic has them count."""
+    return {setting.severities.get(each, each) for each in rule.severities}
 
 
 def sources(rule: Rule[Any], setting: RuleSetting) -> Sequence[SourceMark]:

@@ -85,6 +85,7 @@ class RulePage:
     owner: Sequence[str]
     closes: Sequence[Closing]
     ladder: Sequence[str]
+    escalation: Sequence[str]
     sources: Sequence[SourceMark]
     lines: Sequence[SettingLine]
     examples: Sequence[WorkedExample]

@@ -73,6 +73,7 @@ def _page(membership: Membership, code: str, progress: RunProgress | None) -> Ru
         owner=present.owners(code, settings),
         closes=present.closes(known) if known else (),
         ladder=present.ladder(known, setting) if known else (),
+        escalation=present.escalation(known, setting, membership.clinic) if known else (),
         sources=present.sources(known, setting) if known else (),
         lines=present.lines(code, setting),
         examples=[example(each) for each in known.examples] if known else (),

@@ -8,6 +8,7 @@ import pytest
 
 from alerts.models import Alert, Escalation
 from alerts.selectors.inbox import alerts_of_member, bell, tab_counts
+from alerts.selectors.ladder import days_to_steps
 from alerts.services import escalate
 from alerts.services.sweep import SweepResult, sweep
 from equipment.services import log_call
@@ -141,6 +142,24 @@ def test_the_clinic_says_after_how_many_days(owner: User, clinic: Clinic) -> Non
     own_task(clinic, owner, "2026-03-03")
     swept_daily("2026-03-04", "2026-03-20")
     assert [(step, on) for step, on, _told in steps()] == [(1, "2026-03-06"), (2, "2026-03-09")]
+
+
+@pytest.mark.parametrize("severity", Severity)
+def test_the_days_that_are_told_are_those_that_count(clinic: Clinic, owner: User, severity: Severity) -> None:
+    Clinic.objects.update(
+        open_days=list(range(7)),
+        attention_to_coordinator=4,
+        attention_to_lead=11,
+        urgent_to_coordinator=2,
+        urgent_to_lead=6,
+        critical_to_lead=5,
+    )
+    told = days_to_steps(Clinic.objects.get())[severity]
+    own_task(clinic, owner, "2026-03-03", severity)
+
+    swept_daily("2026-03-04", "2026-03-16")
+
+    assert [(day(on) - day("2026-03-04")).days for _step, on, _who in steps()] == list(told)
 
 
 def test_work_done_is_passed_on_to_nobody(clinic: Clinic, owner: User) -> None:

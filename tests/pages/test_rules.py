@@ -181,6 +181,29 @@ def test_an_offer_made_again_is_named_only_where_it_is_milder(clinic: Clinic, le
     }
 
 
+def test_a_rule_says_whom_it_is_passed_on_to_in_this_clinic(clinic: Clinic, lead: User) -> None:
+    clinic.urgent_to_coordinator, clinic.urgent_to_lead = 1, 9
+    clinic.save()
+    client = signed_in(lead)
+    client.post(CHANGE, typed(client, severities__urgent="critical"))
+    lines = {
+        code: client.get(reverse("rules:rule", args=[code])).context["rule"].escalation
+        for code in ("NUTR-3M", "RIL-BASE", "EQ-AGE", "PALL-REF", "EQ-RETURN")
+    }
+    attention = "Attention, if nobody answers: to the coordinator after 7 days, to the lead after 14 days."
+    urgent = "Urgent, if nobody answers: to the coordinator after 1 day, to the lead after 9 days."
+    critical = "Critical, if nobody answers: to the coordinator at once, to the lead after 2 days."
+
+    assert lines == {
+        "NUTR-3M": [attention, urgent],  # the draft is not in force
+        "RIL-BASE": [urgent],
+        "EQ-AGE": [urgent, critical],
+        "PALL-REF": [attention, urgent, critical],  # an offer made again stays at attention
+        "EQ-RETURN": [],
+    }
+    assert f'<p class="al-quiet">{urgent}</p>' in client.get(RULE).text
+
+
 def test_only_severities_that_come_into_effect_can_be_set(clinic: Clinic, lead: User) -> None:
     client = signed_in(lead)
 
