@@ -23,7 +23,7 @@ class Parameters:
     """The multiple of the upper limit of normal above which a decision is asked for."""
 
     x_uln_gt: float = measurement(
-        5.0, _("ALT or AST above"), _("times the upper limit of normal"), low=2, high=10
+        5, _("ALT or AST above"), _("times the upper limit of normal"), low=2, high=10
     )
 
 

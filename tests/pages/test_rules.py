@@ -267,6 +267,37 @@ def test_a_number_out_of_range_is_answered_at_its_field(clinic: Clinic, lead: Us
     assert not RuleSetting.objects.exists()
 
 
+def test_whole_numbers_are_shown_whole(clinic: Clinic, lead: User) -> None:
+    client = signed_in(lead)
+    change, preview, rule = (
+        reverse(f"rules:{page}", args=["RESP-3M"]) for page in ("change", "preview", "rule")
+    )
+    client.post(change, typed(client, change, urgent_fvc_lt="65.0"))
+    work_off()
+
+    [draft] = client.get(preview).context["preview"].changes
+    again = inputs(client.get(change).text)
+    client.post(reverse("rules:activate", args=["RESP-3M"]), {"version": "1", "why": "Earlier"})
+
+    assert (draft.now, draft.then) == ("60 %", "65 %")
+    assert again["urgent_fvc_lt"] == "65"
+    page = client.get(rule).text
+    assert "<b>65 %</b>" in page
+    assert "65.0" not in page
+    liver = client.get(reverse("rules:rule", args=["RIL-HEP"])).text
+    assert "above 5 times the upper limit" in liver
+    assert "5.0 times the upper limit of normal</td>" not in liver
+
+
+def test_a_part_of_a_percent_is_shown(clinic: Clinic, lead: User) -> None:
+    client, url = signed_in(lead), reverse("rules:change", args=["RESP-3M"])
+
+    client.post(url, typed(client, url, urgent_fvc_lt="62.5"))
+
+    [draft] = client.get(reverse("rules:preview", args=["RESP-3M"])).context["preview"].changes
+    assert draft.then == "62.5 %"
+
+
 def test_numbers_by_item_are_typed_item_by_item(clinic: Clinic, lead: User) -> None:
     client, url = signed_in(lead), reverse("rules:change", args=["EQ-AGE"])
 

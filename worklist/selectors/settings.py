@@ -121,11 +121,14 @@ def settings_of_clinic(clinic_id: UUID) -> ClinicSettings:
 def setting_of(
     version: int, enabled: bool, parameters: Mapping[str, Any], owner: str, severities: Mapping[str, str]
 ) -> Setting:
-    """A stored setting as the rules take it; severities nobody knows any more are passed over."""
+    """A stored setting as the rules take it; severities nobody knows any more are passed over.
+
+    Whole numbers are whole, however they were typed: "65 %" stands beside "50 %".
+    """
     known = set(Severity)
     return Setting(
         enabled=enabled,
-        parameters=parameters,
+        parameters={name: _whole(value) for name, value in parameters.items()},
         owner=owner,
         severities={
             Severity(named): Severity(wanted)
@@ -134,6 +137,12 @@ def setting_of(
         },
         version=version,
     )
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _whole(each) for key, each in value.items()}
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def settings_followed(task: CareTask) -> ClinicSettings:
