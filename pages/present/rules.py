@@ -20,6 +20,7 @@ from teams.models import Clinic
 from worklist.models import RuleSetting as StoredSetting
 from worklist.models import SettingState
 from worklist.models import Severity as StoredSeverity
+from worklist.selectors.runs import Progress
 from worklist.selectors.settings import as_setting
 from worklist.wording import shown, stored
 
@@ -43,6 +44,10 @@ KINDS = {
     RuleKind.DEADLINE: gettext_lazy("Falls due a number of days after the fact that asks for it."),
     RuleKind.NOTICE: gettext_lazy("Counts from the day it is known."),
 }
+STALLED = gettext_lazy(
+    "Nothing has moved for some minutes. Tell whoever looks after the server to look for its worker; "
+    "this goes on by itself once one is running."
+)
 Value = tuple[str, str]
 """The name of what may be set, and its key where it is set item by item: ("by_item", "suction")."""
 
@@ -310,11 +315,16 @@ def version(code: str, setting: RuleSetting) -> str:
     return _("%(code)s, version %(version)s; this clinic’s settings, version %(own)s") % number
 
 
-def running(done: int, total: int) -> str:
-    """ "96 of 148 people checked. You can leave this page." """
-    checked = ngettext("%(done)s of %(total)s person", "%(done)s of %(total)s people", total)
-    progress = _("%(people)s checked.") % {"people": checked % {"done": done, "total": total}}
-    return progress if done >= total else f"{progress} {_('You can leave this page.')}"
+def running(progress: Progress) -> str:
+    """ "96 of 148 people checked. You can leave this page.", or that nobody is working on it."""
+    checked = ngettext("%(done)s of %(total)s person", "%(done)s of %(total)s people", progress.total)
+    people = checked % {"done": progress.done, "total": progress.total}
+    said = _("%(people)s checked.") % {"people": people}
+    if progress.is_finished:
+        return said
+    if progress.has_stalled:
+        return f"{said} {STALLED}"
+    return f"{said} {_('You can leave this page.')}"
 
 
 def address(name: str, code: str) -> str:

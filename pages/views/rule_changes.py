@@ -193,7 +193,7 @@ def _page(request: ClinicalRequest, draft: StoredSetting, run: RuleRun, found: P
         lead=_("Drafted by %(who)s. Nothing has changed yet.") % {"who": draft.drafted_by},
         changes=present.changes(code, now, as_setting(draft)),
         progress=RunProgress(
-            present.running(progress.done, progress.total),
+            present.running(progress),
             progress.done,
             progress.total,
             present.address("preview", code),

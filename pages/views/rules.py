@@ -138,7 +138,7 @@ def _lead(settings: Mapping[str, RuleSetting]) -> SafeString:
 def _progress(run: RuleRun, progress: Progress) -> RunProgress:
     title = present.title(run.setting.rule)
     return RunProgress(
-        text=f"{title}: {present.running(progress.done, progress.total)}",
+        text=f"{title}: {present.running(progress)}",
         done=progress.done,
         total=progress.total,
         url=present.address("rule", run.setting.rule),

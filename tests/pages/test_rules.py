@@ -1,6 +1,6 @@
 """The rules in words, and changing what a clinic sets about one: draft, preview, put in force."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from audit.models import ChartRead
 from pages.views import rule_changes
+from pathway import clock
 from pathway.registry import rules
 from patients.models import Patient
 from teams.models import Clinic, Role, User
@@ -410,6 +411,19 @@ def test_a_draft_is_previewed_with_progress_and_changes_nothing(clinic: Clinic, 
     assert "2 May 2026 – still open" in done
     assert len(queries) <= MOST_QUERIES + 2  # and the audit's own row, which is written then
     assert task(ruth).due_on.isoformat() == "2026-04-01"
+
+
+def test_a_preview_nobody_works_on_says_so(clinic: Clinic, lead: User) -> None:
+    client, asked_at = signed_in(lead), datetime(2026, 3, 2, 15, tzinfo=UTC)
+    with clock.set_to(asked_at):
+        a_patient(clinic)
+        client.post(CHANGE, typed(client, initial_days="60"))
+        at_once = client.get(PREVIEW).text
+    with clock.set_to(asked_at + timedelta(minutes=5)):
+        later = client.get(PREVIEW).text
+
+    assert "0 of 1 person checked. You can leave this page." in at_once
+    assert "0 of 1 person checked. Nothing has moved for some minutes." in later
 
 
 def test_the_audit_names_everybody_shown_as_an_example(clinic: Clinic, lead: User) -> None:

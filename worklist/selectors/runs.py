@@ -3,46 +3,60 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, Sum
+from django.db.models import Max, Q, Sum
+from django.db.models.functions import Coalesce
 
+from pathway import clock
 from pathway.comparison import Difference
 from worklist.models import RuleRun, RunBatch, RunKind, SettingState
 from worklist.models import RuleSetting as StoredSetting
 
 DAYS_OF_A_MONTH = 365.25 / 12
 MOST_EXAMPLES = 5
+STALLED_AFTER = timedelta(minutes=5)
+"""A batch takes seconds, and whatever waits is looked for every minute."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many of a run's patients are done."""
+    """How many of a run's patients are done, and when the last of them were."""
 
     done: int
     total: int
+    moved_at: datetime
 
     @property
     def is_finished(self) -> bool:
         """Whether all are."""
         return self.done >= self.total
 
+    @property
+    def has_stalled(self) -> bool:
+        """Whether nobody has been working on it for minutes."""
+        return not self.is_finished and clock.now() - self.moved_at >= STALLED_AFTER
+
 
 def progress_of(run: RuleRun) -> Progress:
     """How far a run has come."""
-    done = RunBatch.objects.filter(run=run, done_at__isnull=False).aggregate(done=Sum("size"))["done"]
-    return Progress(done or 0, run.total)
+    done = RunBatch.objects.filter(run=run, done_at__isnull=False)
+    sums = done.aggregate(done=Sum("size", default=0), moved_at=Max("done_at"))
+    return Progress(sums["done"], run.total, sums["moved_at"] or run.asked_at)
 
 
 def going_on(*, clinic_id: UUID) -> Sequence[tuple[RuleRun, Progress]]:
     """Recalculations of a clinic that are not finished, the earliest first, in one query."""
-    done = Sum("batches__size", filter=Q(batches__done_at__isnull=False), default=0)
     runs = RuleRun.objects.filter(
         clinic=clinic_id, kind=RunKind.RECALCULATION, finished_at__isnull=True
-    ).select_related("setting")
-    return [(run, Progress(run.done, run.total)) for run in runs.annotate(done=done).order_by("asked_at")]
+    ).annotate(
+        done=Sum("batches__size", filter=Q(batches__done_at__isnull=False), default=0),
+        moved_at=Coalesce(Max("batches__done_at"), "asked_at"),
+    )
+    waiting = runs.select_related("setting").order_by("asked_at")
+    return [(run, Progress(run.done, run.total, run.moved_at)) for run in waiting]
 
 
 def preview_of(setting: StoredSetting) -> RuleRun | None:
@@ -87,11 +101,11 @@ class Preview:
 
 def found_by(run: RuleRun) -> Preview:
     """Add up what the batches of a preview found, in one query."""
-    preview = Preview(Progress(0, run.total))
-    done = 0
+    preview = Preview(Progress(0, run.total, run.asked_at))
+    done, moved_at = 0, run.asked_at
     batches = RunBatch.objects.filter(run=run, done_at__isnull=False).order_by("pk")
-    for size, result in batches.values_list("size", "result"):
-        done += size
+    for size, done_at, result in batches.values_list("size", "done_at", "result"):
+        done, moved_at = done + size, max(moved_at, done_at or moved_at)
         preview.days += result["days"]
         preview.failed += result["failed"]
         preview.now.update(result["now"])
@@ -102,7 +116,7 @@ def found_by(run: RuleRun) -> Preview:
             of_kind = preview.examples[Difference(raw["how"])]
             if len(of_kind) < MOST_EXAMPLES:
                 of_kind.append(_example(raw))
-    preview.progress = Progress(done, run.total)
+    preview.progress = Progress(done, run.total, moved_at)
     return preview
 
 
