@@ -12,11 +12,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pathway.dates import add_months
 from patients.models import Patient
 from teams.models import User
 
 FURTHEST_AHEAD = 366
 """Days ahead that a day typed by hand may lie."""
+FURTHEST_BACK = 20
+"""Years before joining, or an earlier onset or diagnosis, that a day typed by hand may lie."""
 
 
 class DateInput(forms.DateInput):
@@ -58,7 +61,7 @@ class ServiceForm(forms.Form):
         )
 
     def keep_within_reach(self, patient: Patient, *names: str) -> None:
-        """Refuse, in these fields, days before the person was born or years ahead."""
+        """Refuse, in these fields, days long before the person joined, or years ahead."""
         for name in names:
             if name in self.fields:
                 self.fields[name].validators.append(partial(check_day, patient=patient))
@@ -92,15 +95,31 @@ def check_day(on: date, *, patient: Patient) -> None:
     """A day that may lie ahead, but not years: work must not go silent for a slip of the keyboard.
 
     Raises:
-        ValidationError: before the date of birth, or more than a year ahead.
+        ValidationError: too early, or more than a year ahead.
     """
+    check_not_too_early(on, patient=patient)
+    if (on - patient.clinic.today()).days > FURTHEST_AHEAD:
+        message = _("%(day)s is more than a year ahead. Check the year.")
+        raise ValidationError(message % {"day": date_format(on, "j M Y")})
+
+
+def check_not_too_early(on: date, *, patient: Patient) -> None:
+    """Earlier results are welcome; what lies decades before the illness is a slip of the keyboard.
+
+    Raises:
+        ValidationError: before the date of birth, or decades before joining, onset and diagnosis.
+    """
+    known = (patient.enrolled_on, patient.onset_on, patient.diagnosed_on)
+    first = add_months(min(day for day in known if day), -12 * FURTHEST_BACK)
     if on < patient.birth_on:
         message = _("%(day)s is before the date of birth. Check the year.")
-    elif (on - patient.clinic.today()).days > FURTHEST_AHEAD:
-        message = _("%(day)s is more than a year ahead. Check the year.")
+    elif on < first:
+        message = _("%(day)s is more than %(years)s years before joining on %(joined)s. Check the year.")
     else:
         return
-    raise ValidationError(message % {"day": date_format(on, "j M Y")})
+    said = {"day": on, "joined": patient.enrolled_on}
+    days = {name: date_format(day, "j M Y") for name, day in said.items()}
+    raise ValidationError(message % {**days, "years": FURTHEST_BACK})
 
 
 def said_of(field: forms.Field) -> dict[str, Any]:
@@ -127,12 +146,10 @@ class FactForm(ServiceForm):
         self.initial.setdefault("happened_on", today)
 
     def clean_happened_on(self) -> date:
-        """The day it happened: within the person's life, and not ahead."""
+        """The day it happened: not long before the person joined, and not ahead."""
         day: date = self.cleaned_data["happened_on"]
         if day > self.patient.clinic.today():
             message = _("%(day)s is in the future. Enter the day it happened.")
-        elif day < self.patient.birth_on:
-            message = _("%(day)s is before the date of birth. Check the year.")
-        else:
-            return day
-        raise ValidationError(message % {"day": date_format(day, "j M Y")})
+            raise ValidationError(message % {"day": date_format(day, "j M Y")})
+        check_not_too_early(day, patient=self.patient)
+        return day

@@ -66,6 +66,10 @@ def test_a_wrong_weight_stays_typed_beside_how_to_mend_it(
     [
         ("2199-01-01", "1 Jan 2199 is in the future. Enter the day it happened."),
         ("1926-03-12", "12 Mar 1926 is before the date of birth. Check the year."),
+        (
+            "2006-02-15",
+            "15 Feb 2006 is more than 20 years before joining on 2 Mar 2026. Check the year.",
+        ),
     ],
 )
 def test_a_day_outside_the_life_so_far_is_refused(
@@ -74,6 +78,17 @@ def test_a_day_outside_the_life_so_far_is_refused(
     form = form_for("bulbar_status")({"happened_on": day}, patient=patient, user=user)
 
     assert form.errors == {"happened_on": [problem]}
+
+
+@pytest.mark.parametrize(("day", "onset_on"), [("2006-03-02", None), ("1990-01-01", date(2009, 12, 31))])
+def test_results_from_before_joining_are_welcome(
+    day: str, onset_on: date | None, patient: Patient, user: User
+) -> None:
+    patient.onset_on, patient.diagnosed_on = onset_on, None
+
+    form = form_for("bulbar_status")({"happened_on": day, "impaired": "no"}, patient=patient, user=user)
+
+    assert form.is_valid(), form.errors
 
 
 def test_an_unmeasured_weight_needs_its_reason(patient: Patient, user: User) -> None:

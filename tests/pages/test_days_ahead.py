@@ -18,6 +18,7 @@ TOPIC = {"topic": "nutrition_review"}
 DEFERRED = {**TOPIC, "on": "2026-03-02", "reason": "travelling"}
 CALL = {"contact_with": "vendor", "note": "No answer", "happened_on": "2026-03-02"}
 TOO_FAR = "2 Mar 2999 is more than a year ahead. Check the year."
+LONG_BEFORE = "1 Jan 1990 is more than 20 years before joining on 2 Mar 2026. Check the year."
 TOO_EARLY = "2 Mar 1800 is before the date of birth. Check the year."
 
 
@@ -31,6 +32,7 @@ def _in_march():
     ("name", "typed", "field", "message", "model"),
     [
         ("decline", {**TOPIC, "on": "1800-03-02"}, "on", TOO_EARLY, Decline),
+        ("decline", {**TOPIC, "on": "1990-01-01"}, "on", LONG_BEFORE, Decline),
         ("decline", {**TOPIC, "on": "2999-03-02"}, "on", TOO_FAR, Decline),
         (
             "decline",
