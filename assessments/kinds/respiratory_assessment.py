@@ -46,11 +46,6 @@ class RespiratoryAssessment(Findings):
     symptoms: bool | None = finding(Flag(gettext_lazy("Symptoms of weak breathing")))
     sleep_disordered_breathing: bool | None = finding(Flag(gettext_lazy("Sleep-disordered breathing")))
 
-    @property
-    def says_something(self) -> bool:
-        """Whether anything was measured or asked, or it is said that FVC could not be measured."""
-        return any(name != "fvc_unobtainable_reason" for name in self.answers())
-
     def contradictions(self) -> Mapping[str, str]:
         """An FVC that could not be measured."""
         if self.fvc_pct is not None and self.fvc_unobtainable:
@@ -137,7 +132,9 @@ class RespiratoryAssessmentForm(FindingsForm):
         cleaned = super().clean()
         if cleaned.get("fvc_unobtainable") and not cleaned.get("fvc_unobtainable_reason"):
             self.add_error("fvc_unobtainable_reason", _("Say why, so that the assessment counts."))
-        if not (self.errors or self.findings().says_something or cleaned.get("done_elsewhere")):
+        if self.errors or cleaned.get("done_elsewhere"):
+            return cleaned
+        if not self.findings().answers().keys() - {"fvc_unobtainable_reason"}:
             self.add_error(
                 "fvc_pct",
                 _(
