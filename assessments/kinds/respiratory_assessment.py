@@ -154,10 +154,10 @@ class RespiratoryAssessmentForm(FindingsForm):
                 Column("fvc_unobtainable_reason", css_class="col-md-12 al-if-ticked"),
             ),
             Row(
-                Column(measured("svc_pct", SVC), css_class="col-md-3"),
+                Column(measured("svc_pct", SVC), css_class="col-md-2"),
                 Column(measured("mip", MIP), css_class="col-md-3"),
                 Column(measured("snip", SNIP), css_class="col-md-3"),
-                Column(measured("pcf", PCF), css_class="col-md-3"),
+                Column(measured("pcf", PCF), css_class="col-md-4"),
             ),
             Row(
                 Column(measured("oximetry_minutes", OXIMETRY), css_class="col-md-6"),

@@ -126,7 +126,7 @@ def escalation(rule: Rule[Any], setting: RuleSetting, clinic: Clinic) -> Sequenc
         return []
     can_be = _counts_as(rule, setting) | ({Severity.ATTENTION} if rule.decline_topic else set())
     days = days_to_steps(clinic)
-    said = _("%(severity)s, if nobody answers: to the coordinator %(coordinator)s, to the lead %(lead)s.")
+    said = _("%(severity)s, if nobody answers: coordinator %(coordinator)s, lead %(lead)s.")
     found = []
     for each in sorted(can_be, key=lambda each: each.rank):
         coordinator, lead = map(_after, days[StoredSeverity[each.name]])

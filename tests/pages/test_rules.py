@@ -191,9 +191,9 @@ def test_a_rule_says_whom_it_is_passed_on_to_in_this_clinic(clinic: Clinic, lead
         code: client.get(reverse("rules:rule", args=[code])).context["rule"].escalation
         for code in ("NUTR-3M", "RIL-BASE", "EQ-AGE", "PALL-REF", "EQ-RETURN")
     }
-    attention = "Attention, if nobody answers: to the coordinator after 7 days, to the lead after 14 days."
-    urgent = "Urgent, if nobody answers: to the coordinator after 1 day, to the lead after 9 days."
-    critical = "Critical, if nobody answers: to the coordinator at once, to the lead after 2 days."
+    attention = "Attention, if nobody answers: coordinator after 7 days, lead after 14 days."
+    urgent = "Urgent, if nobody answers: coordinator after 1 day, lead after 9 days."
+    critical = "Critical, if nobody answers: coordinator at once, lead after 2 days."
 
     assert lines == {
         "NUTR-3M": [attention, urgent],  # the draft is not in force
