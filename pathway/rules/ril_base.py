@@ -58,7 +58,8 @@ RULE = Rule(
     also_recorded_as=("med_stop",),
     recorded_with={"": {"drug": RILUZOLE}},
     condition=_(
-        "Riluzole is running, and there is no liver test in the %(lookback_days)s days before it, nor since."
+        "Riluzole is taken, and there is no liver test from the %(lookback_days)s days before it started, "
+        "nor since."
     ),
     closes=_("Any liver test since the start, a baseline entered late, or the end of riluzole."),
     kind=RuleKind.NOTICE,

@@ -73,8 +73,8 @@ RULE = Rule(
     also_recorded_as=("med_stop",),
     recorded_with={"": {"drug": RILUZOLE}},
     condition=_(
-        "Riluzole is running, the latest liver test, from the 90 days before it or since, is above "
-        "%(x_uln_gt)s times the upper limit of normal or has a high bilirubin, and no prescriber decision "
+        "While riluzole is taken: the latest liver test since 90 days before it started is above "
+        "%(x_uln_gt)s times the upper limit of normal or shows a high bilirubin, and no prescriber decision "
         "about riluzole follows it."
     ),
     closes=_("A prescriber decision about riluzole, or its end."),

@@ -132,7 +132,7 @@ def test_stopped_and_started_within_a_day_the_order_of_entry_decides(stop_first:
 
 def test_its_words_say_that_a_later_test_is_enough() -> None:
     assert str(rules()["RIL-BASE"].in_words()) == (
-        "Riluzole is running, and there is no liver test in the 90 days before it, nor since."
+        "Riluzole is taken, and there is no liver test from the 90 days before it started, nor since."
     )
 
 
