@@ -65,4 +65,4 @@ def test_the_work_of_a_rule_opens_its_form_and_its_explanation(rule: Rule[Any], 
     text = why.content.decode()
     assert "%(" not in text
     assert all(line.term for line in why.context["why"].lines)
-    assert len(why.context["why"].facts) == len(task.evidence)
+    assert len(why.context["why"].facts) == len(set(task.evidence))
