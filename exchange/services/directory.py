@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from equipment.models import EquipmentItem, Payer, Vendor
@@ -15,12 +14,14 @@ Row = TypeVar("Row")
 UNKNOWN = "unknown"
 """The code of the error about a name that nobody knows."""
 
-_WANTED = {
-    "discipline": gettext_lazy("a discipline"),
-    "item": gettext_lazy("a kind of equipment"),
-    "member": gettext_lazy("the email of a member"),
-    "payer": gettext_lazy("a payer of this clinic"),
-    "vendor": gettext_lazy("a vendor of this clinic"),
+_REFUSED = {
+    "discipline": gettext_lazy("This is not a discipline. Write its code, such as nutrition or social_work."),
+    "item": gettext_lazy("This is not a kind of equipment. Write its code, such as power_wheelchair."),
+    "member": gettext_lazy(
+        "This is not the email of a member of the clinic. Invite them first, or correct the email."
+    ),
+    "payer": gettext_lazy("This is not a payer of this clinic."),
+    "vendor": gettext_lazy("This is not a vendor of this clinic."),
 }
 
 
@@ -62,5 +63,4 @@ class Directory:
 def _found(rows: Mapping[str, Row], name: object, field: str, known_as: Callable[[str], str] = str) -> Row:
     if isinstance(name, str) and known_as(name) in rows:
         return rows[known_as(name)]
-    message = _("%(name)s is not %(what)s.") % {"name": name, "what": _WANTED[field]}
-    raise ValidationError({field: ValidationError(message, code=UNKNOWN)})
+    raise ValidationError({field: ValidationError(_REFUSED[field], code=UNKNOWN)})

@@ -294,7 +294,7 @@ _WRITERS: Mapping[str, Writer] = {
 def _known(kept: Mapping[str, Kept], event: Event, what: Words) -> Kept:
     id_ = str(event.data.get("id"))
     if id_ not in kept:
-        raise ValidationError({"id": _("%(id)s is not %(what)s known here.") % {"id": id_, "what": what}})
+        raise ValidationError({"id": _("This is not %(what)s known here.") % {"what": what}})
     return kept[id_]
 
 

@@ -33,14 +33,17 @@ def test_the_command_tells_what_is_wrong(clinic: Clinic, folder: Folder) -> None
     assert err.getvalue().startswith("nutrition_review.csv, line 2, weight_kg: 'heavy' This is not a number.")
 
 
+NOBODY = "This is not the email of a member of the clinic. Invite them first, or correct the email."
+
+
 @pytest.mark.parametrize(
     ("seats", "told"),
     [
-        (1, "'who@example.org' who@example.org is not the email of a member."),
-        (2, "'who@example.org' who@example.org is not the email of a member. Also in line 3."),
+        (1, f"'who@example.org' {NOBODY}"),
+        (2, f"'who@example.org' {NOBODY} Also in line 3."),
         (
             25,
-            "'who@example.org' who@example.org is not the email of a member. Also in lines "
+            f"'who@example.org' {NOBODY} Also in lines "
             "3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22 and 4 more.",
         ),
     ],
