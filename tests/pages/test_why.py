@@ -1,19 +1,21 @@
-"""What "Why?" shows beside the sum: the bar from a fact to today."""
+"""What "Why?" shows beside the sum: the bar to today, the facts, the rule, who was told, how it closed."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from alerts.services.sweep import sweep
+from assessments.models import Assessment
 from assessments.services import log_assessment
 from pages.present.tasks import reader
 from pages.present.why import why_panel
 from pages.rows import Span, Told
 from pathway import clock
-from tests.factories import a_clinic, a_member, a_patient, a_request
+from patients.models import Patient
+from teams.models import User
+from tests.factories import a_clinic, a_member, a_patient, a_request, signed_in
 from worklist.models import CareTask
 from worklist.services import own_tasks
 
@@ -58,17 +60,22 @@ def test_a_task_of_the_team_has_no_bar() -> None:
     assert why_panel(task, reader(user.memberships.get())).span is None
 
 
-def test_the_facts_used_lead_to_the_timeline() -> None:
-    clinic = a_clinic()
-    user = a_member(clinic, "nutrition")
-    patient = a_patient(clinic)
-    review = log_assessment(
+def review_on_10_april(patient: Patient, user: User) -> Assessment:
+    """A nutrition review, recorded on the 14th."""
+    return log_assessment(
         patient_id=patient.pk,
         user=user,
         kind="nutrition_review",
         findings={"weight_g": 63_100},
         on=date(2026, 4, 10),
     )
+
+
+def test_the_facts_used_lead_to_the_timeline() -> None:
+    clinic = a_clinic()
+    user = a_member(clinic, "nutrition")
+    patient = a_patient(clinic)
+    review = review_on_10_april(patient, user)
 
     panel = why_panel(CareTask.objects.get(rule="NUTR-3M", closed_at=None), reader(user.memberships.get()))
 
@@ -82,13 +89,7 @@ def test_what_closed_says_when_and_why_and_asks_for_nothing() -> None:
     clinic = a_clinic()
     user = a_member(clinic, "nutrition")
     patient = a_patient(clinic)
-    log_assessment(
-        patient_id=patient.pk,
-        user=user,
-        kind="nutrition_review",
-        findings={"weight_g": 63_100},
-        on=date(2026, 4, 10),
-    )
+    review_on_10_april(patient, user)
 
     panel = why_panel(CareTask.objects.get(rule="NUTR-3M", closed_at=None), reader(user.memberships.get()))
     past = why_panel(
@@ -108,9 +109,7 @@ def test_the_rule_stands_with_its_version_and_each_source_with_its_mark() -> Non
     a_patient(clinic, onset_region="bulbar")
     task = CareTask.objects.get(rule="SWAL-SCREEN")
 
-    client = Client()
-    client.force_login(user)
-    page = client.get(reverse("pages:why", args=[task.pk])).content.decode()
+    page = signed_in(user).get(reverse("pages:why", args=[task.pk])).text
     panel = why_panel(task, reader(user.memberships.get()))
 
     assert panel.rule == "SWAL-SCREEN, version 1"
