@@ -138,8 +138,8 @@ class RespiratoryAssessmentForm(FindingsForm):
             self.add_error(
                 "fvc_pct",
                 _(
-                    "Nothing was filled in. Enter a measurement, answer about symptoms or sleep, or tick "
-                    "that FVC could not be measured and say why."
+                    "Nothing was filled in. Enter a measurement or an answer, or say why FVC could not "
+                    "be measured."
                 ),
             )
         return cleaned

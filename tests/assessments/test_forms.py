@@ -152,8 +152,8 @@ def test_yes_no_and_not_answered_are_three_things(patient: Patient, user: User) 
             {"note": "Seated", "fvc_unobtainable_reason": "Mask leaks"},
             {
                 "fvc_pct": [
-                    "Nothing was filled in. Enter a measurement, answer about symptoms or sleep, or tick "
-                    "that FVC could not be measured and say why."
+                    "Nothing was filled in. Enter a measurement or an answer, or say why FVC could not "
+                    "be measured."
                 ]
             },
         ),
