@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from exchange.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
-from teams.models import User
+from exchange.demo import DEMO_PASSWORD
+from exchange.demo.accounts import demo_accounts
 
 
 class Command(BaseCommand):
@@ -16,10 +15,10 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """One line each; nothing outside a demo or where nobody of them exists."""
-        emails = [account.email for account in DEMO_ACCOUNTS]
-        if not settings.DEMO or not User.objects.filter(email__in=emails).exists():
+        accounts = demo_accounts()
+        if not accounts:
             return
-        width = max(map(len, emails))
+        width = max(len(account.email) for account in accounts)
         self.stdout.write(f"Sign in with any of these; the password is: {DEMO_PASSWORD}")
-        for account in DEMO_ACCOUNTS:
+        for account in accounts:
             self.stdout.write(f"  {account.email:<{width}}  {account.name}, {account.title.lower()}")
